@@ -1,0 +1,127 @@
+"""Every setting of Groundswell, read from the environment once; the defaults are safe in production."""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class SettingError(Exception):
+    """A setting that the application refuses to start with."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the operator decides.
+
+    data: folder (0700) of the database file, the keys and the locks
+    database_url: another database than the SQLite file in `data`
+    url: the address people type; decides links, allowed hosts, cookie names and flags, HSTS
+    questionnaires: further folders of questionnaire files
+    limits_url: where failures are counted (memory, or a Redis for several machines)
+    """
+
+    data: Path
+    database_url: str
+    url: str
+    secret_key: str
+    ballot_key: bytes
+    questionnaires: tuple[Path, ...] = ()
+    limits_url: str = "memory://"
+    testing: bool = False
+    extra: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def secure(self) -> bool:
+        return self.url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or "127.0.0.1"
+
+    @property
+    def port(self) -> int:
+        parts = urlsplit(self.url)
+        return parts.port or (443 if self.secure else 80)
+
+
+def from_environment(environ: dict[str, str] | None = None) -> Settings:
+    """Read the settings; make the data folder and its keys on first use."""
+    env = dict(os.environ) if environ is None else environ
+    data = Path(env.get("GROUNDSWELL_DATA") or ROOT / "instance").expanduser().resolve()
+    _make_folder(data)
+    url = env.get("GROUNDSWELL_URL") or f"http://127.0.0.1:{_port(env)}"
+    _check_url(url, allow_http=env.get("GROUNDSWELL_ALLOW_HTTP") == "1")
+    return Settings(
+        data=data,
+        database_url=env.get("DATABASE_URL") or f"sqlite:///{data / 'groundswell.sqlite'}",
+        url=url.rstrip("/"),
+        secret_key=_secret_key(env, data),
+        ballot_key=_key_file(data / "ballot.key"),
+        questionnaires=tuple(
+            Path(folder).expanduser()
+            for folder in env.get("GROUNDSWELL_QUESTIONNAIRES", "").split(os.pathsep)
+            if folder
+        ),
+        limits_url=env.get("GROUNDSWELL_LIMITS_URL") or "memory://",
+    )
+
+
+def _port(env: dict[str, str]) -> int:
+    text = env.get("PORT") or "8000"
+    if not text.isdigit() or not 0 < int(text) < 2**16:
+        raise SettingError(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(
+            f"GROUNDSWELL_DATA: the folder {folder} cannot be made ({error.strerror})."
+        ) from error
+
+
+def _check_url(url: str, *, allow_http: bool) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise SettingError(f"GROUNDSWELL_URL must look like https://groundswell.example.org, not {url!r}.")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise SettingError("GROUNDSWELL_URL must name a host, without a path.")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK and not allow_http:
+        raise SettingError(
+            "GROUNDSWELL_URL is plain http on a public name: answers and links could be read on the way. "
+            "Use https, or set GROUNDSWELL_ALLOW_HTTP=1 if something in front of it encrypts."
+        )
+
+
+def _secret_key(env: dict[str, str], data: Path) -> str:
+    given = env.get("GROUNDSWELL_SECRET_KEY")
+    if given is None:
+        return _key_file(data / "secret.key").hex()
+    if len(given) < 32 or len(set(given)) < 10:
+        raise SettingError("GROUNDSWELL_SECRET_KEY is too weak: use 32 random characters or more.")
+    return given
+
+
+def _key_file(path: Path) -> bytes:
+    """Return the key in a file, made with 256 random bits the first time; two starts at once agree on one."""
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        draft.touch(mode=0o600)
+        draft.write_bytes(secrets.token_bytes(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    key = path.read_bytes()
+    if len(key) < 32:
+        raise SettingError(f"The key file {path.name} is damaged: it must hold 32 bytes or more.")
+    return key

@@ -1,0 +1,63 @@
+"""The one check before every request: deny unless the view declared otherwise."""
+
+from typing import NoReturn
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from webapp.access import policy, sessions
+from webapp.access.decorators import Access
+from webapp.extensions import db
+from webapp.models import Unit, Wave
+
+
+def check() -> ResponseReturnValue | None:
+    """Refuse what no view declared, load the actor once, and answer the same 404 for foreign and missing ids."""
+    if request.endpoint is None:
+        return None  # no such address: the 404 or 405 follows by itself
+    declared: Access | None = getattr(current_app.view_functions[request.endpoint], "access", None)
+    if declared is None:
+        abort(403)
+    if declared.anyone:
+        return None
+    account = sessions.current()
+    if account is None:
+        if request.method in {"GET", "HEAD"}:
+            return redirect(url_for("accounts.sign_in"))
+        abort(401)
+    g.account = account
+    if declared.permission is None:
+        return None
+    arguments = request.view_args or {}
+    found = policy.actor(account, arguments.get("slug", ""))
+    if found is None:
+        _missing()
+    g.actor = found
+    unit_id = _own(found, arguments)
+    if not found.may(declared.permission, unit_id):
+        abort(403) if unit_id is None else _missing()
+    return None
+
+
+def _own(actor: policy.Actor, arguments: dict[str, object]) -> int | None:
+    """Check that the ids of the route belong to the organization; return the unit's, if there is one."""
+    organization_id = actor.organization.id
+    for name, model in (("wave_id", Wave), ("unit_id", Unit)):
+        identity = arguments.get(name)
+        if identity is not None:
+            found = db.session.execute(
+                select(model.id).where(model.organization_id == organization_id, model.id == identity)
+            ).first()
+            if found is None:
+                _missing()
+    unit_id = arguments.get("unit_id")
+    return unit_id if isinstance(unit_id, int) else None
+
+
+def _missing() -> NoReturn:
+    abort(404)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(check)

@@ -1,0 +1,18 @@
+"""What may be done: `resource:action`."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    ORGANIZATION_READ = "organization:read"
+    ORGANIZATION_CHANGE = "organization:change"
+    MEMBER_READ = "member:read"
+    MEMBER_CHANGE = "member:change"
+    UNIT_READ = "unit:read"
+    UNIT_CHANGE = "unit:change"
+    WAVE_READ = "wave:read"
+    WAVE_CHANGE = "wave:change"
+    LINK_ISSUE = "link:issue"
+    RESULT_READ = "result:read"
+    ASSESSMENT_GIVE = "assessment:give"
+    AUDIT_READ = "audit:read"

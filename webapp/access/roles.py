@@ -1,0 +1,56 @@
+"""Roles as data: who may do what on a unit and all below it. The table in the README is made from this."""
+
+from dataclasses import dataclass
+
+from webapp.access.permissions import Permission as P
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    name: str
+    description: str
+    permissions: frozenset[P]
+
+
+ROLES = {
+    role.name: role
+    for role in (
+        Role(
+            "owner",
+            "Runs the organization: its units, waves, members and settings.",
+            frozenset(P) - {P.ASSESSMENT_GIVE},
+        ),
+        Role(
+            "leader",
+            "Leads a unit: assesses it, and reads the results of it and all below it.",
+            frozenset({P.ORGANIZATION_READ, P.UNIT_READ, P.WAVE_READ, P.RESULT_READ, P.ASSESSMENT_GIVE}),
+        ),
+        Role(
+            "viewer",
+            "Reads the results of a unit and all below it.",
+            frozenset({P.ORGANIZATION_READ, P.UNIT_READ, P.WAVE_READ, P.RESULT_READ}),
+        ),
+        Role(
+            "auditor",
+            "Reads who did what: members, settings and the audit log; no results.",
+            frozenset({P.ORGANIZATION_READ, P.MEMBER_READ, P.UNIT_READ, P.WAVE_READ, P.AUDIT_READ}),
+        ),
+    )
+}
+
+
+def table() -> str:
+    """The role table of the README, in Markdown."""
+    names = list(ROLES)
+    lines = ["| may | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]
+    lines += [
+        f"| `{permission}` | "
+        + " | ".join("yes" if permission in ROLES[name].permissions else "" for name in names)
+        + " |"
+        for permission in P
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(table())  # noqa: T201 - this is the command that the README names

@@ -1,0 +1,3 @@
+from webapp.accounts.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,3 @@
+from webapp.assessments.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,3 @@
+from webapp.home.views import bp
+
+__all__ = ["bp"]

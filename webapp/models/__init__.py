@@ -1,0 +1,33 @@
+"""What the tool stores, one noun per file."""
+
+from webapp.models.account import Account, BrowserSession, SignInLink
+from webapp.models.assessment import Assessment
+from webapp.models.audit_event import AuditEvent
+from webapp.models.ballot import Ballot
+from webapp.models.base import Model
+from webapp.models.member import Member, MemberRole
+from webapp.models.organization import Organization
+from webapp.models.publication import StoredPublication, StoredPublicationRow
+from webapp.models.response import Response
+from webapp.models.unit import Unit
+from webapp.models.wave import QuestionnaireCopy, Wave, WaveUnit
+
+__all__ = [
+    "Account",
+    "Assessment",
+    "AuditEvent",
+    "Ballot",
+    "BrowserSession",
+    "Member",
+    "MemberRole",
+    "Model",
+    "Organization",
+    "QuestionnaireCopy",
+    "Response",
+    "SignInLink",
+    "StoredPublication",
+    "StoredPublicationRow",
+    "Unit",
+    "Wave",
+    "WaveUnit",
+]

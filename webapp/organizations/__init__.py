@@ -1,0 +1,3 @@
+from webapp.organizations.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,3 @@
+from webapp.respond.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,82 @@
+"""Brings a database to the newest migration. Alembic is imported only when there is something to do."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+
+from webapp.transaction import writing
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+FOLDER = Path(__file__).resolve().parents[1] / "migrations"
+
+
+def head() -> str:
+    """Number of the newest migration, read from the file names (they are numbered, one head)."""
+    return max(path.name.split("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
+
+
+def current(connection: Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Migrate up; safe when several processes start at once, because a writer locks the others out."""
+    with engine.connect() as connection:
+        found = current(connection)
+        if found == head() and revision == "head":
+            return
+    _run(engine, lambda alembic, config: alembic.upgrade(config, revision))
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    _run(engine, lambda alembic, config: alembic.downgrade(config, revision))
+
+
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - heavy, and needed only here
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _run(engine: Engine, act: Callable[[Any, "Config"], None]) -> None:
+    from alembic import command  # noqa: PLC0415 - heavy, and needed only here
+
+    with engine.connect() as connection, _foreign_keys_rest(connection):
+        if engine.dialect.name != "sqlite":
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(7262018)"))
+        act(command, _config(connection))
+        if (
+            engine.dialect.name == "sqlite"
+            and connection.execute(sa.text("PRAGMA foreign_key_check")).first()
+        ):
+            raise RuntimeError("The migration would leave rows without their parent; nothing was changed.")
+        connection.commit()
+
+
+@contextmanager
+def _foreign_keys_rest(connection: Connection) -> Iterator[None]:
+    """On SQLite, keep foreign keys off meanwhile: rebuilding a table with them on would delete its children."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.rollback()
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")  # it is ignored inside a transaction, hence before
+    token = writing.set(True)
+    try:
+        yield
+    finally:
+        writing.reset(token)
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")

@@ -1,0 +1,25 @@
+"""Named places where one feature shows what another knows; the assembly fills them, so that features stay strangers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, current_app
+
+Slot = Callable[..., Any]
+
+
+def offer(app: Flask, name: str, provider: Slot) -> None:
+    app.extensions.setdefault("groundswell_slots", {}).setdefault(name, []).append(provider)
+
+
+def ask(name: str, *args: Any, **values: Any) -> list[Any]:
+    """What the providers of a slot answer, in the order in which they were filled in."""
+    return [
+        provider(*args, **values)
+        for provider in current_app.extensions.get("groundswell_slots", {}).get(name, ())
+    ]
+
+
+def fill(app: Flask) -> None:
+    """Join the features; each line is one fact that crosses a room."""
+    del app  # nothing crosses yet

@@ -1,0 +1,3 @@
+from webapp.units.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,3 @@
+from webapp.waves.views import bp
+
+__all__ = ["bp"]
