@@ -206,8 +206,8 @@ def residuals(
     Raises:
         ValueError: wrong shapes, negative or broken counts.
     """
-    counted = own_values(tree, counts)
-    present = counted if people is None else own_values(tree, people)
+    counted = own_values(tree, counts).tolist()
+    present = counted if people is None else own_values(tree, people).tolist()
     nearest = nearest_shown(tree, shown).tolist()
     members: dict[int, list[int]] = {}
     with_shown_below: set[int] = set()
@@ -220,8 +220,8 @@ def residuals(
         Residual(
             below=below,
             positions=tuple(positions),
-            n=int(counted[positions].sum()),
-            people=int(present[positions].sum()),
+            n=sum(counted[position] for position in positions),
+            people=sum(present[position] for position in positions),
             whole=below not in with_shown_below,
         )
         for below, positions in sorted(members.items())
