@@ -1,0 +1,115 @@
+"""The answer sheet: one form with one field."""
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+from wtforms import Field
+from wtforms.validators import ValidationError
+
+from webapp.domain.answers import LEVELS, OPTED_OUT
+from webapp.domain.refusal import Refused, RefusedMany
+from webapp.forms import BaseForm
+from webapp.respond.queries import Sheet
+
+MOST_FIELDS = 400
+MOST_FAULTS = 20
+KEPT = 64
+_drawn: OrderedDict[tuple[str, str, str], Markup] = OrderedDict()
+_lock = Lock()
+
+
+def draw(sheet: Sheet, chosen: dict[str, int] | None = None) -> Markup:
+    """All questions of a sheet as HTML; kept as long as nothing is chosen, because it is then the same for everybody."""
+    if chosen:
+        return _render(sheet, chosen)
+    key = (sheet.digest, sheet.form, sheet.language)
+    with _lock:
+        if key in _drawn:
+            _drawn.move_to_end(key)
+            return _drawn[key]
+    drawn = _render(sheet, {})
+    with _lock:
+        _drawn[key] = drawn
+        while len(_drawn) > KEPT:
+            _drawn.popitem(last=False)
+    return drawn
+
+
+def _render(sheet: Sheet, chosen: dict[str, int]) -> Markup:
+    practices = [
+        (practice, [item for item in practice.items if sheet.form in item.forms])
+        for practice in sheet.questionnaire.practices_of(sheet.form)
+    ]
+    return Markup(render_template("respond/sheet.html", practices=practices, chosen=chosen))  # noqa: S704 - escaped by Jinja
+
+
+class AnswersField(Field):  # type: ignore[misc]  # WTForms has no types
+    """The whole sheet: {item key: "1".."5", "?" or ""}. As thirty fields it would halve the page's rate.
+
+    Holds whatever came in; which items are asked and what they accept are rules, checked by `domain.answers`.
+    """
+
+    def process(
+        self, formdata: MultiDict[str, Any] | None, data: object = None, extra_filters: object = None
+    ) -> None:
+        del data, extra_filters
+        self.process_errors: list[str] = []
+        names = [name for name in formdata or () if name != self.meta.csrf_field_name]
+        self.data = {name: _answer(formdata.getlist(name)) for name in names} if formdata else {}
+
+    def pre_validate(self, form: object) -> None:
+        del form
+        if len(self.data) > MOST_FIELDS:
+            raise ValidationError(_("That is no answer sheet of this page."))
+
+    @property
+    def chosen(self) -> dict[str, int]:
+        """The valid answers as the buttons that were pressed: 1 to 5, 0 for the opt-out."""
+        return {
+            key: 0 if answer == OPTED_OUT else int(answer)
+            for key, answer in self.data.items()
+            if answer is not None and answer in {*LEVELS, OPTED_OUT}
+        }
+
+
+def _answer(values: list[Any]) -> str | None:
+    """A question has one answer; the opt-out's button has the value 0."""
+    if len(values) != 1 or not isinstance(values[0], str):
+        return None
+    return OPTED_OUT if values[0] == "0" else values[0]
+
+
+class AnswerForm(BaseForm):
+    answers = AnswersField()
+
+    def __init__(self, sheet: Sheet) -> None:
+        super().__init__()
+        self.sheet = sheet
+        self.faults: list[tuple[str, str]] = []
+
+    @property
+    def questions(self) -> Markup:
+        return draw(self.sheet, self.answers.chosen)
+
+    def validate_sheet(self) -> bool:
+        """Whether it came from this page; says why not."""
+        if self.validate():
+            return True
+        self.faults = [("", str(error)) for errors in self.errors.values() for error in errors]
+        return False
+
+    def refuse_answers(self, refused: Refused) -> None:
+        """Show a rule's no, with the question that it is about where there is one."""
+        each = refused.refusals[:MOST_FAULTS] if isinstance(refused, RefusedMany) else [refused]
+        texts = {item.key: item.text for item in self.sheet.items}
+        for one in each:
+            sentence = _(one.message).format(**one.values)
+            known = one.place in texts
+            self.faults.append(
+                (one.place if known else "", f"{texts[one.place]} {sentence}" if known else sentence)
+            )
