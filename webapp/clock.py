@@ -12,3 +12,8 @@ def now() -> datetime:
 def today(timezone: str) -> date:
     """The calendar day in an organization's time zone."""
     return datetime.now(ZoneInfo(timezone)).date()
+
+
+def day_in(at: datetime, timezone: str) -> date:
+    """The calendar day of a UTC time in a time zone."""
+    return at.replace(tzinfo=UTC).astimezone(ZoneInfo(timezone)).date()

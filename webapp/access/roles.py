@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from webapp.access.permissions import Permission as P
+from webapp.access.permissions import Permission as P  # noqa: N817 - read once a line below
 
 
 @dataclass(frozen=True, slots=True)

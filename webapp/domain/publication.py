@@ -66,6 +66,7 @@ class UnitResult:
 
     teams: cells of the members by practice, unscored item or INDEX; leaders: the leaders' average likewise
     participation: in four words, for units of 2k people or more
+    headcount: people asked in the subtree; leaders_asked: leaders of this very node who are not shown by name
     uneven: the response of the parts differs by more than 40 points, so the interval holds for equal response only
     """
 
@@ -78,6 +79,7 @@ class UnitResult:
     teams: Mapping[str, Cell]
     leaders: Mapping[str, Cell]
     named: tuple[NamedLeader, ...] = ()
+    leaders_asked: int = 0
     uneven: bool = False
     low_response: bool = False
 
@@ -117,7 +119,8 @@ class SpreadFigures:
     mean_square_within: float | None = None
     reach: int | None = None
     top_share: int | None = None
-    gini: int | None = None
+    gini: float | None = None
+    lorenz: tuple[int, ...] | None = None
     residual_cells: tuple[tuple[int, int, int], ...] = ()
 
 

@@ -82,7 +82,7 @@ def _cell(cell: Cell) -> Plain:
         plain["agreement"] = asdict(cell.agreement)
     for name in ("guarded", "unknown", "histogram", "tier"):
         value = getattr(cell, name)
-        if value not in {None, False}:
+        if value is not None and value is not False:
             plain[name] = value
     if cell.item_means is not None:
         plain["item_means"] = dict(cell.item_means)
@@ -112,7 +112,12 @@ def _read_residual(plain: Plain) -> Residual:
 
 
 def _spread(plain: Plain) -> SpreadFigures:
-    return SpreadFigures(**(plain | {"residual_cells": tuple(map(tuple, plain["residual_cells"]))}))
+    lorenz = plain["lorenz"]
+    tuples = {
+        "residual_cells": tuple(map(tuple, plain["residual_cells"])),
+        "lorenz": None if lorenz is None else tuple(lorenz),
+    }
+    return SpreadFigures(**(plain | tuples))
 
 
 def _read_row(plain: Plain) -> UnitResult:

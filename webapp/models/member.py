@@ -20,7 +20,7 @@ class Member(Model):
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
     roles: Mapped[list["MemberRole"]] = relationship(
-        lazy="selectin", passive_deletes=True, viewonly=True, order_by="MemberRole.id"
+        lazy="selectin", viewonly=True, order_by="MemberRole.id"
     )
 
 

@@ -1,0 +1,231 @@
+"""From sums and plans to published cells. Everything here is computed from the published whole numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from webapp.domain import comparison, scoring
+from webapp.domain.agreement import agreement
+from webapp.domain.disclosure import BoolArray, k2_of, residuals
+from webapp.domain.intervals import Scores, interval
+from webapp.domain.measures import Measured
+from webapp.domain.publication import INDEX, Agreement, Cell, Constants, Residual
+from webapp.domain.quantiles import FloatArray
+from webapp.domain.tree import IntArray, Tree
+
+COARSE = 5.0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What may be shown of one variable, (V,) each: any cell, only its band, only a coarse score, its details."""
+
+    plan: BoolArray
+    band_only: BoolArray
+    coarse: BoolArray
+    detail: BoolArray
+
+    @property
+    def numbers(self) -> BoolArray:
+        return self.plan & ~self.band_only
+
+
+def cell(
+    mean: float, n: int, invited: int, constants: Constants, cuts: tuple[int, ...], *, guard: str = ""
+) -> Cell:
+    """One cell from a mean; guard is "" (exact), "coarse" or "band" as the time guard decided."""
+    return _cells(np.array([mean]), np.array([n]), np.array([invited]), [guard], constants, cuts)[0]
+
+
+def _cells(
+    means: FloatArray,
+    n: IntArray,
+    invited: IntArray,
+    guards: Sequence[str],
+    constants: Constants,
+    cuts: tuple[int, ...],
+) -> list[Cell]:
+    """Many cells of one variable at once."""
+    rounded = np.array([guard == "coarse" for guard in guards])
+    exact = scoring.whole(means)
+    score = np.where(rounded, COARSE * np.floor((exact + COARSE // 2) / COARSE), exact)
+    band = scoring.band_of(score, cuts)
+    ends = [interval(score, n, invited, constants.phi, constants.r, step=step) for step in (1.0, COARSE)]
+    low, high = (np.where(rounded, ends[1][end], ends[0][end]) for end in (0, 1))
+    columns = zip(
+        n.tolist(),
+        invited.tolist(),
+        score.tolist(),
+        low.tolist(),
+        high.tolist(),
+        band.tolist(),
+        guards,
+        strict=True,
+    )
+    return [
+        Cell(n=count, invited=asked, score=None, low=None, high=None, band=place)
+        if guard == "band"
+        else Cell(
+            n=count,
+            invited=asked,
+            score=int(at),
+            low=int(least),
+            high=int(most),
+            band=place,
+            guarded=guard == "coarse",
+        )
+        for count, asked, at, least, most, place, guard in columns
+    ]
+
+
+def of_variable(
+    measured: Measured,
+    shown: Shown,
+    tree: Tree,
+    invited: IntArray,
+    people: IntArray,
+    constants: Constants,
+    cuts: tuple[int, ...],
+    *,
+    k: int,
+    finer: bool,
+) -> dict[int, Cell]:
+    """The shown cells of a variable by position."""
+    places = np.flatnonzero(shown.plan)
+    n = tree.rolled_up(measured.own.n).astype(np.int64)[places]
+    means = tree.rolled_up(measured.own.total)[places] / n
+    guards = [
+        "band" if band_only else "coarse" if rounded else ""
+        for band_only, rounded in zip(shown.band_only[places], shown.coarse[places], strict=True)
+    ]
+    made = _cells(means, n, invited[places], guards, constants, cuts)
+    found = dict(zip(places.tolist(), made, strict=True))
+    return _finer(found, measured, shown, tree, people, k=k) if finer else found
+
+
+def _finer(
+    cells: dict[int, Cell],
+    measured: Measured,
+    shown: Shown,
+    tree: Tree,
+    people: IntArray,
+    *,
+    k: int,
+) -> dict[int, Cell]:
+    """Add agreement, don't-know share, distribution and item means where the plans allow them."""
+    n = tree.rolled_up(measured.own.n)
+    agreed = agreement(measured.deviation, n, shown.detail, k2_of(k))
+    unknown = tree.rolled_up(measured.unknown)
+    everybody = tree.rolled_up(people)
+    histogram = tree.rolled_up(measured.histogram)
+    means = scoring.whole(tree.rolled_up(measured.items) / np.maximum(n, 1)[:, np.newaxis])
+    found = {}
+    for place, plain in cells.items():
+        if plain.score is None:
+            found[place] = plain
+            continue
+        word = str(agreed.word[place])
+        number = float(agreed.ad[place])
+        detail = bool(shown.detail[place])
+        found[place] = replace(
+            plain,
+            agreement=Agreement(word, None if np.isnan(number) else number) if word else None,  # type: ignore[arg-type]  # one of the three words
+            unknown=int(100 * unknown[place] / (measured.J * everybody[place]) + 0.5),
+            histogram=tuple(int(count) for count in histogram[place]) if detail else None,
+            item_means=dict(zip(measured.item_keys, map(int, means[place]), strict=True)) if detail else None,
+        )
+    return found
+
+
+def index(
+    cells: Mapping[str, Cell], weights: Mapping[str, float], constants: Constants, cuts: tuple[int, ...]
+) -> Cell | None:
+    """The index of a node from its published practice scores: two thirds of the weight, the smallest n."""
+    numbers = {key: one for key, one in cells.items() if key in weights and one.score is not None}
+    scores = [numbers[key].score if key in numbers else np.nan for key in weights]
+    mean = float(scoring.index_score(np.array(scores, dtype=np.float64), list(weights.values())))
+    if np.isnan(mean):
+        return None
+    guard = "coarse" if any(one.guarded for one in numbers.values()) else ""
+    smallest = min(one.n for one in numbers.values())
+    invited = next(iter(numbers.values())).invited
+    return cell(mean, smallest, invited, constants, cuts, guard=guard)
+
+
+def with_tiers(
+    cells: dict[int, dict[str, Cell]], leaves: tuple[int, ...], constants: Mapping[str, Constants], *, k: int
+) -> None:
+    """Mark the shown leaf units that are clearly above or below the rest, one family for each variable."""
+    for key, constant in constants.items():
+        root = cells.get(0, {}).get(key)
+        family = [
+            place
+            for place in leaves
+            if (one := cells.get(place, {}).get(key)) is not None
+            and one.score is not None
+            and not one.guarded
+        ]
+        if root is None or root.score is None or root.guarded or not family:
+            continue
+        units = [cells[place][key] for place in family]
+        compared = comparison.against_rest(_scores(units, constant), _scores([root], constant), k)
+        for place, word in zip(family, comparison.tier(compared.p, compared.d), strict=True):
+            if word:
+                cells[place][key] = replace(cells[place][key], tier=str(word))  # type: ignore[arg-type]  # a tier
+
+
+def _scores(cells: list[Cell], constant: Constants) -> Scores:
+    return Scores(
+        s=np.array([one.score for one in cells], dtype=np.float64),
+        n=np.array([one.n for one in cells]),
+        N=np.array([one.invited for one in cells]),
+        phi=constant.phi,
+        r=constant.r,
+    )
+
+
+def residual_groups(
+    measured: Measured,
+    shown: Shown,
+    tree: Tree,
+    headcounts: IntArray,
+    people: IntArray,
+    constants: Constants,
+    cuts: tuple[int, ...],
+) -> list[Residual]:
+    """What is safe to show beside the shown cells: everybody of a shown node outside its shown parts."""
+    numbers = shown.numbers
+    found = []
+    for group in residuals(tree, numbers, measured.own.n, people):
+        hidden = [place for place in group.positions if place != group.below]
+        if group.whole or not hidden or group.n == 0:
+            continue
+        inside = set(hidden)
+        top = tuple(place for place in hidden if tree.nodes[place].parent not in inside)
+        members = list(group.positions)
+        mean = float(measured.own.total[members].sum() / group.n)
+        near = [
+            place
+            for place in np.flatnonzero(shown.coarse & numbers).tolist()
+            if group.below in tree.ancestors(place)
+        ]
+        one = cell(
+            mean, group.n, int(headcounts[members].sum()), constants, cuts, guard="coarse" if near else ""
+        )
+        found.append(Residual(group.below, top, measured.key, one))
+    return found
+
+
+def residual_indices(
+    found: list[Residual], weights: Mapping[str, float], constants: Constants, cuts: tuple[int, ...]
+) -> list[Residual]:
+    """The index of a residual group, where the same units make it up in every practice that counts."""
+    groups: dict[tuple[int, tuple[int, ...]], dict[str, Cell]] = {}
+    for one in found:
+        groups.setdefault((one.below, one.units), {})[one.variable] = one.cell
+    made = []
+    for (below, units), cells in groups.items():
+        if (whole := index(cells, weights, constants, cuts)) is not None:
+            made.append(Residual(below, units, INDEX, whole))
+    return made

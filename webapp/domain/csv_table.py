@@ -1,0 +1,159 @@
+"""Reading a CSV that a person made: every fault is named with its line and column, or the whole is taken."""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from webapp.domain.refusal import Refused
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_FIELD = 10_000
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: where it stands, and its fields by column name (NFC, without surrounding blanks)."""
+
+    file: str
+    line: int
+    fields: dict[str, str]
+
+    def place(self, column: str = "") -> str:
+        return f"{self.file}:{self.line}" + (f", column {column}" if column else "")
+
+
+def read(
+    data: bytes, *, file: str, required: Sequence[str], optional: Sequence[str] | None = ()
+) -> list[Row]:
+    """Read all rows of a UTF-8 CSV with a header line; commas or semicolons.
+
+    optional: further columns that may stand there; None allows any. Raises Refused with the place of the first fault.
+    """
+    text = _decoded(data, file)
+    first_line = text.partition("\n")[0]
+    delimiter = ";" if ";" in first_line and "," not in first_line else ","
+    lines = _lines(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), file)
+    header = next(lines, None)
+    if header is None:
+        raise Refused(
+            "The file is empty; its first line must name the columns {columns}.",
+            place=file,
+            columns=_list(required),
+        )
+    names = _columns(header[1], file, required, optional)
+    return [_row(file, line, names, values) for line, values in lines]
+
+
+def _decoded(data: bytes, file: str) -> str:
+    if len(data) > MAX_BYTES:
+        raise Refused("The file is larger than {limit} MB.", place=file, limit=MAX_BYTES // 2**20)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise Refused(
+            "This is not UTF-8 text. In a spreadsheet program save as “CSV UTF-8”.", place=f"{file}:{line}"
+        ) from None
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise Refused("There is a NUL character in the file.", place=f"{file}:{line}")
+    return text
+
+
+def _lines(reader: "Iterator[list[str]]", file: str) -> Iterator[tuple[int, list[str]]]:
+    start = 1
+    while True:
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            raise Refused(
+                "A quotation mark is opened and not closed, or stands inside a field.",
+                place=f"{file}:{start}",
+            ) from None
+        if any(value.strip() for value in values):
+            yield start, values
+        start = reader.line_num + 1  # type: ignore[attr-defined]  # csv's reader counts lines
+
+
+def _columns(
+    header: list[str], file: str, required: Sequence[str], optional: Sequence[str] | None
+) -> list[str]:
+    names = [name.strip() for name in header]
+    place = f"{file}:1"
+    if missing := [name for name in required if name not in names]:
+        raise Refused("The column {columns} is missing.", place=place, columns=_list(missing))
+    if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+        raise Refused("The column {columns} stands there twice.", place=place, columns=_list(twice))
+    if optional is not None:
+        known = {*required, *optional}
+        if unknown := [name for name in names if name not in known]:
+            raise Refused(
+                "The column {columns} is not known; known are {known}.",
+                place=place,
+                columns=_list(unknown),
+                known=_list([*required, *optional]),
+            )
+    return names
+
+
+def _row(file: str, line: int, names: list[str], values: list[str]) -> Row:
+    place = f"{file}:{line}"
+    if len(values) != len(names):
+        raise Refused(
+            "This line has {found} fields, the header has {wanted}.",
+            place=place,
+            found=len(values),
+            wanted=len(names),
+        )
+    fields = {}
+    for name, value in zip(names, values, strict=True):
+        if len(value) > MAX_FIELD:
+            raise Refused(
+                "The field is longer than {limit} characters.",
+                place=f"{place}, column {name}",
+                limit=MAX_FIELD,
+            )
+        fields[name] = unicodedata.normalize("NFC", value.strip())
+    return Row(file, line, fields)
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)
+
+
+def check_name(name: str, *, place: str, limit: int = 120) -> str:
+    """Refuse a name that cannot be shown or exported safely; returns it in NFC without surrounding blanks."""
+    name = unicodedata.normalize("NFC", name).strip()
+    if not name:
+        raise Refused("A name is missing.", place=place)
+    if len(name) > limit:
+        raise Refused("The name is longer than {limit} characters.", place=place, limit=limit)
+    if name.startswith(FORMULA_STARTS):
+        raise Refused(
+            "The name {name} begins like a formula; a spreadsheet program would run it.",
+            place=place,
+            name=f"“{name}”",
+        )
+    if any(_unseen(character) for character in name):
+        raise Refused(
+            "The name has a character that cannot be seen or changes the direction of text.", place=place
+        )
+    return name
+
+
+def _unseen(character: str) -> bool:
+    # Zero-width joiners stand inside words of some scripts and inside emoji.
+    return (
+        unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+        and character not in "\u200c\u200d"
+    )
+
+
+def name_key(name: str) -> str:
+    """What makes two names the same: NFC, case-folded, single blanks."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

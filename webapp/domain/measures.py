@@ -1,0 +1,101 @@
+"""From packed answers to what each place of the tree adds up to, one variable at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from webapp.domain import agreement, scoring
+from webapp.domain.quantiles import FloatArray
+from webapp.domain.questionnaire import Variable
+from webapp.domain.tree import IntArray, Tree
+
+
+class Answers(NamedTuple):
+    """The answers of one role: levels (R, J) 0..5, opt-outs (R, J), and the place in the tree of each person (R,)."""
+
+    levels: npt.NDArray[np.uint8]
+    opt_outs: npt.NDArray[np.bool_]
+    places: IntArray
+
+    def people(self, V: int) -> IntArray:
+        """(V,) people who answered at the very nodes, whatever they answered."""
+        return np.bincount(self.places, minlength=V)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One variable over all people and places; arrays (V,) of the very nodes unless said otherwise.
+
+    y: (R,) practice scores of the people, NaN where missing, not clipped; own: n, total and ss of y
+    complete: people who answered every item; unknown: "don't know" answers; J: number of items
+    histogram: (V, 5) people in each band; items: (V, J) sums of the filled item scores
+    deviation: (V,) AD* of each node, its whole subtree, in answer levels
+    """
+
+    key: str
+    item_keys: tuple[str, ...]
+    y: FloatArray
+    own: scoring.Sums
+    complete: IntArray
+    unknown: IntArray
+    J: int
+    histogram: IntArray
+    items: FloatArray
+    deviation: FloatArray
+    filled: FloatArray
+
+
+def measure(
+    variable: Variable, answers: Answers, tree: Tree, cuts: Sequence[float], *, finer: bool
+) -> Measured:
+    """Score a variable; `finer` also computes agreement (leaders show none, so it is spared)."""
+    V = len(tree)
+    columns = list(variable.columns)
+    scores = scoring.item_scores(answers.levels[:, columns])
+    b = scoring.difficulty(scores)
+    y = scoring.person_scores(scores, b)
+    filled = scoring.fill(scores, b, y)
+    counted = ~np.isnan(y)
+    complete = ~np.isnan(scores).any(axis=1)
+    asked = np.array([item.opt_out_kind == "unknown" for item in variable.items])
+    unknown = (answers.opt_outs[:, columns] & asked).sum(axis=1)
+    bands = scoring.band_of(np.clip(y[counted], 0, 100), cuts)
+    return Measured(
+        key=variable.key,
+        item_keys=tuple(item.key for item in variable.items),
+        y=y,
+        own=scoring.group_sums(y, answers.places, V),
+        complete=np.bincount(answers.places[complete], minlength=V),
+        unknown=np.bincount(answers.places, weights=unknown, minlength=V).astype(np.int64),
+        J=len(columns),
+        histogram=np.bincount(answers.places[counted] * 5 + bands, minlength=5 * V).reshape(V, 5),
+        items=np.stack(
+            [scoring.group_sums(filled[:, j], answers.places, V).total for j in range(len(columns))], axis=1
+        ),
+        deviation=_deviations(filled, answers.places, tree) if finer else np.full(V, np.nan),
+        filled=filled,
+    )
+
+
+def _deviations(filled: FloatArray, places: IntArray, tree: Tree) -> FloatArray:
+    """AD* (V,) of every node over its whole subtree: one pass for each depth of the tree."""
+    found = np.full(len(tree), np.nan)
+    paths = [list(tree.ancestors(place))[::-1] for place in range(len(tree))]
+    for depth in range(max(map(len, paths))):
+        at_depth = np.array([path[depth] if depth < len(path) else -1 for path in paths])
+        nodes = at_depth[places]
+        there = nodes >= 0
+        deviation = agreement.average_deviation(filled[there], nodes[there], len(tree))
+        here = np.unique(at_depth[at_depth >= 0])
+        found[here] = deviation[here]
+    return found
+
+
+def combined(measured: Sequence[Measured], weights: Sequence[float]) -> FloatArray:
+    """(R,) each person's own weighted mean over practices; NaN under two thirds of the weight."""
+    if not measured:
+        return np.zeros(0)
+    return scoring.index_score(np.stack([one.y for one in measured], axis=1), np.asarray(weights))

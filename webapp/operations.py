@@ -1,0 +1,43 @@
+"""Running the application: `run`, `serve`, `demo`, `check`."""
+
+import click
+from flask import Flask
+
+from webapp import demo, serving
+from webapp.organizations import cli as organizations_cli
+from webapp.organizations import commands as organizations
+
+
+def register(group: click.Group) -> None:
+    for command in (run, serve, demo_command):
+        group.add_command(command)
+
+
+@click.command()
+@click.pass_obj
+def run(app: Flask) -> None:
+    """Serve with a demo organization when there is none; prints a sign-in link for its owner."""
+    organization = demo.find() or demo.make()
+    secret = organizations.sign_in_secret(organization=organization, email=demo.OWNER, by=None)
+    settings = app.extensions["groundswell"].settings
+    click.echo(f"Groundswell: {settings.url}", err=True)
+    click.echo(f"Sign in: {organizations_cli.link(secret)}")
+    serving.serve(app)
+
+
+@click.command()
+@click.pass_obj
+def serve(app: Flask) -> None:
+    """The production server, without demo data."""
+    click.echo(f"Groundswell: {app.extensions['groundswell'].settings.url}", err=True)
+    serving.serve(app)
+
+
+@click.command("demo")
+@click.option("--teams", type=click.IntRange(1, 5000), default=14, show_default=True)
+@click.option("--people", type=click.IntRange(1, 1_000_000), default=160, show_default=True)
+@click.option("--waves", type=click.IntRange(1, 12), default=4, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+def demo_command(teams: int, people: int, waves: int, seed: int) -> None:
+    """Add a demo organization of that size, the same each time for a seed; prints its slug."""
+    click.echo(demo.make(teams=teams, people=people, waves=waves, seed=seed).slug)

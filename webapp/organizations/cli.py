@@ -1,0 +1,80 @@
+"""`organization` and `member` on the command line."""
+
+import click
+from flask import current_app
+
+from webapp.access import directory
+from webapp.organizations import commands
+
+
+def register(group: click.Group) -> None:
+    group.add_command(organization)
+    group.add_command(member)
+
+
+def link(secret: str) -> str:
+    return f"{current_app.extensions['groundswell'].settings.url}/sign-in/{secret}"
+
+
+@click.group()
+def organization() -> None:
+    """Organizations."""
+
+
+@organization.command("create")
+@click.argument("slug")
+@click.option("--name", required=True, help="As people know it.")
+@click.option(
+    "--owner", required=True, metavar="EMAIL", help="The first owner; gets the sign-in link that is printed."
+)
+@click.option(
+    "--smallest-group",
+    type=int,
+    default=5,
+    show_default=True,
+    metavar="K",
+    help="No figure for fewer people; 3 or more.",
+)
+@click.option("--timezone", default="UTC", show_default=True, metavar="TZ")
+@click.option(
+    "--time-guard", type=click.Choice(["standard", "strict"]), default="standard", show_default=True
+)
+def create(slug: str, name: str, owner: str, smallest_group: int, timezone: str, time_guard: str) -> None:
+    """Create an organization; prints a one-time sign-in link for its owner."""
+    made = commands.create_organization(
+        slug=slug,
+        name=name,
+        owner=owner,
+        smallest_group=smallest_group,
+        timezone=timezone,
+        time_guard=time_guard,
+        by=None,
+    )
+    click.echo(link(commands.sign_in_secret(organization=made, email=owner, by=None)))
+
+
+@click.group()
+def member() -> None:
+    """Members: who may sign in, and as what."""
+
+
+@member.command("add")
+@click.argument("slug")
+@click.argument("email")
+@click.option("--role", required=True, help="owner, leader, viewer or auditor.")
+@click.option("--unit", help="The unit (and all below it) where the role holds; without it, everywhere.")
+def add(slug: str, email: str, role: str, unit: str | None) -> None:
+    """Give somebody a role; prints a one-time sign-in link."""
+    organization = directory.organization(slug)
+    unit_id = directory.unit(organization, unit).id if unit else None
+    click.echo(
+        link(commands.add_member(organization=organization, email=email, role=role, unit_id=unit_id, by=None))
+    )
+
+
+@member.command("link")
+@click.argument("slug")
+@click.argument("email")
+def sign_in_link(slug: str, email: str) -> None:
+    """Print a new one-time sign-in link for a member."""
+    click.echo(link(commands.sign_in_secret(organization=directory.organization(slug), email=email, by=None)))

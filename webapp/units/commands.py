@@ -1,0 +1,138 @@
+"""What changes the organization's tree."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp import audit
+from webapp.access.members import give_role, take_role
+from webapp.domain import csv_table, unit_list
+from webapp.domain.csv_table import name_key
+from webapp.domain.refusal import Refused
+from webapp.domain.unit_list import PlannedUnit
+from webapp.models import Account, Organization, Unit
+from webapp.transaction import transaction
+from webapp.units import queries
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or would do."""
+
+    added: int
+    changed: int
+    missing: tuple[str, ...]
+    closed: bool
+    people: int
+
+
+def import_units(
+    *,
+    organization: Organization,
+    data: bytes,
+    file: str,
+    only_check: bool = False,
+    close_missing: bool = False,
+    by: Account | None,
+) -> Imported:
+    """Take a whole list of units, or nothing. Units are known by name; those the file lacks are left unless closed."""
+    rows = csv_table.read(data, file=file, required=unit_list.COLUMNS, optional=unit_list.OPTIONAL)
+    with transaction() as session:
+        planned = unit_list.plan(rows, queries.planned(organization))
+        result = _apply(session, organization, planned, close_missing=close_missing)
+        if only_check:
+            session.rollback()
+            return result
+        audit.record(
+            session,
+            organization_id=organization.id,
+            by=by,
+            action="units.imported",
+            added=result.added,
+            changed=result.changed,
+            closed=len(result.missing) if result.closed else 0,
+        )
+    return result
+
+
+def _apply(
+    session: Session, organization: Organization, planned: list[PlannedUnit], *, close_missing: bool
+) -> Imported:
+    units = {unit.name_key: unit for unit in queries.all_of(organization.id)}
+    before = {key: (unit.name, unit.parent_id, unit.headcount, unit.closed) for key, unit in units.items()}
+    added = [unit for unit in planned if (unit.was or unit.key) not in units]
+    for place, unit in enumerate(planned, 1):
+        _store(session, organization, unit, units, place)
+    session.flush()
+    for unit in planned:
+        stored = units[unit.key]
+        stored.parent_id = units[name_key(unit.parent)].id if unit.parent else None
+    listed = {unit.key for unit in planned}
+    missing = [unit for key, unit in units.items() if key not in listed and not unit.closed]
+    if close_missing:
+        _refuse_orphans(planned, missing)
+        for stored in missing:
+            stored.closed = True
+    session.flush()
+    _lead(session, organization, planned, units)
+    changed = sum(
+        1
+        for unit in planned
+        if (unit.was or unit.key) in before
+        and before[unit.was or unit.key]
+        != (
+            units[unit.key].name,
+            units[unit.key].parent_id,
+            units[unit.key].headcount,
+            units[unit.key].closed,
+        )
+    )
+    people = session.scalar(
+        select(func.sum(Unit.headcount)).where(
+            Unit.organization_id == organization.id, Unit.closed.is_(False)
+        )
+    )
+    return Imported(len(added), changed, tuple(unit.name for unit in missing), close_missing, people or 0)
+
+
+def _store(
+    session: Session, organization: Organization, unit: PlannedUnit, units: dict[str, Unit], place: int
+) -> None:
+    stored = units.pop(unit.was, None) if unit.was else units.get(unit.key)
+    if stored is None:
+        stored = Unit(organization_id=organization.id)
+        session.add(stored)
+    stored.name = unit.name
+    stored.name_key = unit.key
+    stored.headcount = unit.headcount
+    stored.position = place
+    stored.closed = False
+    units[unit.key] = stored
+
+
+def _refuse_orphans(planned: list[PlannedUnit], missing: list[Unit]) -> None:
+    gone = {unit.name_key for unit in missing}
+    for unit in planned:
+        if unit.parent and name_key(unit.parent) in gone:
+            raise Refused(
+                "{parent} would be closed, but {name} stays below it.", parent=unit.parent, name=unit.name
+            )
+
+
+def _lead(
+    session: Session, organization: Organization, planned: list[PlannedUnit], units: dict[str, Unit]
+) -> None:
+    """Make the address of each row the unit's leader; a blank one changes nothing."""
+    led = queries.leaders(organization.id)
+    for unit in planned:
+        stored = units[unit.key]
+        if unit.leader_email and [email for _member, email in led.get(stored.id, ())] != [unit.leader_email]:
+            take_role(session, organization_id=organization.id, role="leader", unit_id=stored.id)
+            give_role(
+                session,
+                organization_id=organization.id,
+                email=unit.leader_email,
+                role="leader",
+                unit_id=stored.id,
+            )

@@ -1,0 +1,71 @@
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from webapp.domain.unit_list import PlannedUnit
+from webapp.extensions import db
+from webapp.models import Account, Member, MemberRole, Organization, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit in tree order with its depth, its own leaders' addresses and whether units lie below it."""
+
+    unit: Unit
+    depth: int
+    leaders: tuple[str, ...]
+    inner: bool
+
+
+def all_of(organization_id: int) -> list[Unit]:
+    return list(
+        db.session.scalars(
+            select(Unit).where(Unit.organization_id == organization_id).order_by(Unit.position, Unit.id)
+        )
+    )
+
+
+def leaders(organization_id: int) -> dict[int, list[tuple[int, str]]]:
+    """(member id, address) of the leaders of each unit."""
+    rows = db.session.execute(
+        select(MemberRole.unit_id, Member.id, Account.email)
+        .join(Member, Member.id == MemberRole.member_id)
+        .join(Account, Account.id == Member.account_id)
+        .where(MemberRole.organization_id == organization_id, MemberRole.role == "leader")
+        .order_by(Account.email)
+    )
+    found: dict[int, list[tuple[int, str]]] = {}
+    for unit_id, member_id, email in rows:
+        if unit_id is not None:
+            found.setdefault(unit_id, []).append((member_id, email))
+    return found
+
+
+def tree(organization_id: int) -> list[Place]:
+    """All open units, each parent before its children."""
+    units = [unit for unit in all_of(organization_id) if not unit.closed]
+    led = leaders(organization_id)
+    children: dict[int | None, list[Unit]] = {}
+    for unit in units:
+        children.setdefault(unit.parent_id, []).append(unit)
+    found: list[Place] = []
+
+    def walk(parent: int | None, depth: int) -> None:
+        for unit in children.get(parent, ()):
+            emails = tuple(email for _member, email in led.get(unit.id, ()))
+            found.append(Place(unit, depth, emails, unit.id in children))
+            walk(unit.id, depth + 1)
+
+    walk(None, 0)
+    return found
+
+
+def planned(organization: Organization) -> list[PlannedUnit]:
+    """The units there are, in the terms of the rules for a list of units."""
+    units = all_of(organization.id)
+    names = {unit.id: unit.name for unit in units}
+    return [
+        PlannedUnit(unit.name, names.get(unit.parent_id, "") if unit.parent_id else "", unit.headcount)
+        for unit in units
+        if not unit.closed
+    ]

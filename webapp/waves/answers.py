@@ -1,0 +1,47 @@
+"""The answers of a wave as packed arrays, for publication alone."""
+
+import numpy as np
+from sqlalchemy import select
+
+from webapp.domain.answers import to_levels, to_opt_outs
+from webapp.domain.measures import Answers
+from webapp.domain.publish import LeaderAnswers
+from webapp.domain.questionnaire import Questionnaire
+from webapp.extensions import db
+from webapp.models import Assessment, Response, Wave
+
+
+def responses(wave: Wave, questionnaire: Questionnaire) -> Answers:
+    """All responses of a wave. Read as two columns, so that a million rows stay small."""
+    rows = db.session.execute(
+        select(Response.position, Response.answers).where(Response.wave_id == wave.id)
+    ).yield_per(50_000)
+    places: list[int] = []
+    packed: list[str] = []
+    for position, text in rows:
+        places.append(position)
+        packed.append(text)
+    return _answers("".join(packed).encode("ascii"), places, len(questionnaire.items(wave.form)))
+
+
+def assessments(wave: Wave, questionnaire: Questionnaire) -> LeaderAnswers | None:
+    """The leaders' assessments, those for the average apart from those shown by name; None without a leaders' form."""
+    if wave.leader_form is None:
+        return None
+    J = len(questionnaire.items(wave.leader_form))
+    rows = db.session.scalars(
+        select(Assessment).where(Assessment.wave_id == wave.id).order_by(Assessment.id)
+    ).all()
+    average = [row for row in rows if not row.shown_by_name]
+    named = [row for row in rows if row.shown_by_name]
+    return LeaderAnswers(
+        average=_of(average, J), named=_of(named, J), named_members=tuple(row.member_id for row in named)
+    )
+
+
+def _of(rows: list[Assessment], J: int) -> Answers:
+    return _answers("".join(row.answers for row in rows).encode("ascii"), [row.position for row in rows], J)
+
+
+def _answers(packed: bytes, places: list[int], J: int) -> Answers:
+    return Answers(to_levels(packed, J), to_opt_outs(packed, J), np.array(places, dtype=np.int64))

@@ -1,0 +1,132 @@
+"""Ballots: the right to answer once. A link's token comes from a key outside of the database; only its hash is stored."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+
+from flask import current_app
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from webapp import audit
+from webapp.domain.refusal import Refused
+from webapp.models import Account, Ballot, Wave, WaveUnit
+from webapp.transaction import transaction
+
+OPEN_SERIAL = "open"
+
+
+def token(wave_id: int, position: int, serial: str) -> str:
+    """The secret of a link: 192 bits of HMAC-SHA256 over wave, unit and serial."""
+    key = current_app.extensions["groundswell"].settings.ballot_key
+    mac = hmac.new(key, f"{wave_id}/{position}/{serial}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac[:24]).decode()
+
+
+def token_hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def link(text: str) -> str:
+    return f"{current_app.extensions['groundswell'].settings.url}/r/{text}"
+
+
+def issue(*, wave: Wave, by: Account | None) -> list[tuple[str, str]]:
+    """Mint one single-use link per head of each unit, and return (unit, link) in random order.
+
+    Called again it returns the same links: each is made from its serial, so a lost list costs nothing.
+    """
+    _refuse_unless_open(wave)
+    with transaction() as session:
+        units = _askable(session, wave)
+        fresh = [unit for unit in units if unit.link is None]
+        for unit in fresh:
+            _mint(session, unit)
+        audit.record(
+            session,
+            organization_id=wave.organization_id,
+            by=by,
+            action="ballots.issued",
+            wave=wave.id,
+            links=sum(unit.headcount for unit in fresh),
+        )
+        single = [(unit.name, unit.position, unit.headcount) for unit in units if unit.link == "single"]
+    links = [
+        (name, link(token(wave.id, position, str(serial))))
+        for name, position, headcount in single
+        for serial in range(headcount)
+    ]
+    secrets.SystemRandom().shuffle(links)
+    return links
+
+
+def open_link(*, wave: Wave, position: int, by: Account | None) -> str:
+    """Give a unit one open link (a poster, a QR code) instead of single-use links; the head count still holds."""
+    _refuse_unless_open(wave)
+    with transaction() as session:
+        unit = session.get(WaveUnit, (wave.id, position))
+        if unit is None or unit.headcount == 0:
+            raise Refused("Nobody answers at this unit itself.")
+        if unit.link == "single":
+            raise Refused("{name} has single-use links already; a unit has one kind of link.", name=unit.name)
+        text = token(wave.id, position, OPEN_SERIAL)
+        if unit.link is None:
+            unit.link = "open"
+            session.add(_ballot(unit, text, shared=True))
+            audit.record(
+                session,
+                organization_id=wave.organization_id,
+                by=by,
+                action="ballots.opened",
+                wave=wave.id,
+                unit=position,
+            )
+    return link(text)
+
+
+def _refuse_unless_open(wave: Wave) -> None:
+    if wave.status != "open":
+        raise Refused("The wave {name} is not open.", name=f"“{wave.name}”")
+
+
+def _askable(session: Session, wave: Wave) -> list[WaveUnit]:
+    found = (
+        select(WaveUnit)
+        .where(WaveUnit.wave_id == wave.id, WaveUnit.headcount > 0)
+        .order_by(WaveUnit.position)
+    )
+    return list(session.scalars(found))
+
+
+def _ballot(unit: WaveUnit, text: str, *, shared: bool) -> Ballot:
+    return Ballot(
+        token_hash=token_hash(text),
+        organization_id=unit.organization_id,
+        wave_id=unit.wave_id,
+        position=unit.position,
+        shared=shared,
+        spent=False,
+    )
+
+
+def _mint(session: Session, unit: WaveUnit) -> None:
+    """All links of a unit at once and in the order of their hashes, so that no order of people is kept."""
+    unit.link = "single"
+    hashes = sorted(
+        token_hash(token(unit.wave_id, unit.position, str(serial))) for serial in range(unit.headcount)
+    )
+    session.execute(
+        insert(Ballot),
+        [
+            {
+                "token_hash": value,
+                "organization_id": unit.organization_id,
+                "wave_id": unit.wave_id,
+                "position": unit.position,
+                "shared": False,
+                "spent": False,
+            }
+            for value in hashes
+        ],
+    )
