@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field
 
 from webapp.domain.questionnaire_types import (
+    Below,
     Count,
     Cut,
     Entry,
@@ -113,8 +114,8 @@ class Form:
 class Advice(Entry):
     """What to do at a low score; the one with the smallest `below` above the score is shown."""
 
-    below: Count = Field(le=100)
-    """It is for scores below this number, 1 to 100."""
+    below: Below
+    """It is for scores below this number."""
     do: Line
     """What to do, in one sentence."""
     first_step: Line = ""

@@ -31,7 +31,9 @@ def shaped(model: type[Model], written: Written) -> Model:
     try:
         return model.model_validate(written.data)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
+        found = [
+            fault for fault in error.errors(include_url=False, include_input=False) if _stands(fault, written)
+        ]
     raise many([(*_where(fault), _sentence(fault, written)) for fault in found], written)
 
 
@@ -48,6 +50,11 @@ def many(faults: Iterable[tuple[Path, bool, Refused]], written: Written) -> Refu
             Refused("{count} more faults are not shown.", place=written.name, count=len(marked) - MOST_SHOWN)
         )
     return RefusedMany(shown)
+
+
+def _stands(fault: Any, written: Written) -> bool:
+    # A list is also called too short when entries of it do not fit: then those are reported alone.
+    return fault["type"] != "too_short" or bool(len(_at(written, fault["loc"])) < fault["ctx"]["min_length"])
 
 
 def _where(fault: Any) -> tuple[Path, bool]:
@@ -110,5 +117,5 @@ def _range(kind: str, context: dict[str, Any]) -> Refused:
     if kind == "less_than_equal":
         return Refused("The number must be at most {most}.", most=context["le"])
     if kind == "greater_than":
-        return Refused("The number must be more than {bound}.", bound=context["gt"])
+        return Refused("The number must be more than {bound}.", bound=f"{context['gt']:g}")
     return Refused("The number must be at least {least}.", least=context["ge"])

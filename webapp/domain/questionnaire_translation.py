@@ -11,7 +11,18 @@ from pydantic import Field
 
 from webapp.domain.questionnaire import FormEntry, Questionnaire
 from webapp.domain.questionnaire_faults import many, shaped
-from webapp.domain.questionnaire_types import Count, Cut, Entry, Five, FormName, Key, Language, Line, Text
+from webapp.domain.questionnaire_types import (
+    Below,
+    Count,
+    Cut,
+    Entry,
+    Five,
+    FormName,
+    Key,
+    Language,
+    Line,
+    Text,
+)
 from webapp.domain.refusal import Refused
 from webapp.domain.written_yaml import Path, load
 
@@ -69,7 +80,7 @@ class PracticeText(Entry):
     """More."""
     bars: Five = ()
     """One sentence a band."""
-    advice: dict[Count, AdviceText] = Field(default={})
+    advice: dict[Below, AdviceText] = Field(default={})
     """Its advice, by `below`."""
 
 

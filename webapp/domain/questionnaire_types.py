@@ -106,9 +106,11 @@ FormName = Annotated[str, BeforeValidator(_as_form_name), WithJsonSchema(ANY_SCA
 Language = Annotated[
     str, BeforeValidator(_as_language), WithJsonSchema({"type": "string", "pattern": LANGUAGE})
 ]
-Count = Annotated[int, BeforeValidator(_as_whole), Field(ge=1, le=100_000)]
-Cut = Annotated[int, BeforeValidator(_as_whole), Field(ge=0, le=99)]
-Weight = Annotated[float, BeforeValidator(_as_number), Field(gt=0, le=100)]
+# Bounds stand before the reader, so that the schema shows them.
+Count = Annotated[int, Field(ge=1, le=100_000), BeforeValidator(_as_whole)]
+Cut = Annotated[int, Field(ge=0, le=99), BeforeValidator(_as_whole)]
+Below = Annotated[int, Field(ge=1, le=100), BeforeValidator(_as_whole)]
+Weight = Annotated[float, Field(gt=0, le=100), BeforeValidator(_as_number)]
 Flag = Annotated[bool, BeforeValidator(_as_flag)]
 Five = Annotated[tuple[Line, ...], Field(min_length=5, max_length=5)]
 

@@ -144,7 +144,7 @@ class _Builder:
                 self._start(event, mark)
             case yaml.AliasEvent():
                 raise self._refused(
-                    mark, "Aliases (*{name}) are not allowed.", name=event.anchor[:LONGEST_SHOWN]
+                    mark, "Aliases (*{name}) are not allowed.", name=str(event.anchor)[:LONGEST_SHOWN]
                 )
             case yaml.NodeEvent():
                 self._node(event, mark)
@@ -171,7 +171,9 @@ class _Builder:
         if self._entries > MOST_ENTRIES:
             raise self._refused(mark, "The file has more than {most} entries.", most=MOST_ENTRIES)
         if event.anchor is not None:
-            raise self._refused(mark, "Anchors (&{name}) are not allowed.", name=event.anchor[:LONGEST_SHOWN])
+            raise self._refused(
+                mark, "Anchors (&{name}) are not allowed.", name=str(event.anchor)[:LONGEST_SHOWN]
+            )
         if tag := getattr(event, "tag", None):
             raise self._refused(mark, "Tags ({tag}) are not allowed.", tag=tag[:LONGEST_SHOWN])
         if self._open and isinstance(self._open[-1][1], dict) and self._key[-1] is None:
