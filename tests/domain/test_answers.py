@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.domain import answers
@@ -45,6 +45,7 @@ def test_an_item_that_the_form_does_not_ask_is_refused() -> None:
     assert str(refused.value.refusals[0]) == "L1: This form does not ask “L1”."
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(KEYS) | st.text(), st.text() | st.none() | st.integers() | st.sampled_from("12345?-")
@@ -59,6 +60,7 @@ def test_check_refuses_or_packs(submitted: dict[str, object]) -> None:
     assert set(packed) <= set("12345?-")
 
 
+@settings(deadline=None)
 @given(PACKED)
 def test_unpacking_turns_packing_around(packed: str) -> None:
     unpacked = answers.unpack(ITEMS, packed)
@@ -72,6 +74,7 @@ def test_unpacking_refuses_another_length() -> None:
         answers.unpack(ITEMS, "123")
 
 
+@settings(deadline=None)
 @given(st.lists(PACKED))
 def test_levels_and_opt_outs_are_read_cell_by_cell(rows: list[str]) -> None:
     levels, opt_outs = answers.to_levels(rows, 4), answers.to_opt_outs(rows, 4)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.domain.questionnaire import Questionnaire
@@ -359,6 +359,7 @@ def read_or_refused(source: bytes | str) -> None:
     assert message.startswith("q.yaml:")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.integers(0, len(FULL)), st.integers(0, 40))
 def test_a_mutilated_file_is_read_or_refused(junk: bytes, at: int, cut: int) -> None:
     source = FULL.encode()
@@ -368,6 +369,7 @@ def test_a_mutilated_file_is_read_or_refused(junk: bytes, at: int, cut: int) -> 
 LINES = FULL.splitlines()
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(LINES) - 1), st.integers(0, len(LINES) - 1), st.integers(-4, 4))
 def test_a_file_with_moved_lines_is_read_or_refused(line: int, to: int, indent: int) -> None:
     lines = list(LINES)
@@ -385,6 +387,7 @@ JUNK = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_any_value_anywhere_is_read_or_refused(data: st.DataObject) -> None:
     spot = tree = yaml.load(FULL, Loader=yaml.CBaseLoader)  # noqa: S506 - this loader makes nothing but texts

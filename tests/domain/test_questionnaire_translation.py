@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.domain.questionnaire_file import read
@@ -87,6 +87,7 @@ def test_a_fault_of_a_translation_is_named_with_its_place(old: str, new: str, ex
     assert str(refused.value) == f"de.yaml:{expected}"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=100), st.integers(0, len(GERMAN)), st.integers(0, 40))
 def test_a_mutilated_translation_is_read_or_refused(junk: bytes, at: int, cut: int) -> None:
     source = GERMAN.encode()

@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.domain.questionnaire_types import Quoted
@@ -89,6 +89,7 @@ def test_everything_knows_its_place() -> None:
     assert written.place(("nowhere",), key=True) == "f.yaml:1:1"
 
 
+@settings(deadline=None)
 @given(st.binary() | st.text(alphabet=st.sampled_from("a1:-[]{}#&*!|>'\"%@`, \n\t?\\\x00\ud800é~<")))
 def test_nothing_but_a_refusal_is_ever_raised(source: bytes | str) -> None:
     try:
