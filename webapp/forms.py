@@ -13,7 +13,7 @@ from wtforms.validators import ValidationError
 from webapp.domain.refusal import Refused
 
 
-class Token(CSRF):
+class Token(CSRF):  # type: ignore[misc]  # WTForms has no types
     """Flask-WTF's token for WTForms' own field."""
 
     def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:
@@ -30,7 +30,7 @@ class Token(CSRF):
             raise ValidationError(_("This page was open for too long. Please send it again.")) from error
 
 
-class BaseForm(Form):
+class BaseForm(Form):  # type: ignore[misc]  # likewise
     """A form that is filled from the request and checked on POST alone."""
 
     class Meta:
@@ -48,9 +48,12 @@ class BaseForm(Form):
         return request.method == "POST" and bool(self.validate())
 
     def refuse(self, refused: Refused, field: str | None = None) -> None:
-        """Show a rule's no at a field, or above the form."""
+        """Show a rule's no at a field (the given one, or the one that its place names), else above the form."""
         sentence = _(refused.message).format(**refused.values)
-        if refused.place:
+        named = refused.place.lower().replace(" ", "_")
+        if named in self:
+            field = named
+        elif refused.place:
             sentence = f"{refused.place}: {sentence}"
         if field and field in self:
             self[field].errors = [*self[field].errors, sentence]

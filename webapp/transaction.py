@@ -94,6 +94,21 @@ def _lock(descriptor: int, deadline: float) -> None:
             return
 
 
+def compact() -> None:
+    """On SQLite, rewrite the file and empty the write-ahead log: both remember what was written together."""
+    if db.engine.dialect.name != "sqlite":
+        return
+    db.session.rollback()
+    with _turn():
+        pooled = db.engine.raw_connection()
+        try:
+            driver: Any = pooled.driver_connection
+            for step in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                driver.execute(step).fetchall()
+        finally:
+            pooled.close()
+
+
 def prepare_engine(engine: Engine) -> None:
     """Set SQLite up on every connection: our own BEGIN, and the pragmas that keep what was acknowledged."""
     if engine.dialect.name != "sqlite":

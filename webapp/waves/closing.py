@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from webapp import audit, clock, publications
@@ -11,7 +11,7 @@ from webapp.domain.publication import Publication
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Account, Ballot, Organization, Response, StoredPublication, Wave
-from webapp.transaction import transaction
+from webapp.transaction import compact, transaction
 from webapp.waves import answers, queries
 
 
@@ -60,7 +60,7 @@ def publish(*, wave: Wave, by: Account | None) -> Publication:
             wave=stored.id,
             digest=digest,
         )
-    _compact()
+    compact()
     return computed
 
 
@@ -133,14 +133,3 @@ def rewrite(session: Session, wave_id: int) -> None:
     for start in range(0, len(rows), 10_000):
         session.execute(insert(Response), rows[start : start + 10_000])
     session.execute(update(Ballot).where(Ballot.wave_id == wave_id).values(spent=Ballot.spent))
-
-
-def _compact() -> None:
-    """On SQLite, empty the write-ahead log and rewrite the file: both remember what was written together."""
-    if db.engine.dialect.name != "sqlite":
-        return
-    db.session.rollback()
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        connection.execute(text("VACUUM"))
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
