@@ -169,4 +169,4 @@ def _leader_counts(session: Session, organization_id: int) -> dict[int | None, i
         .where(MemberRole.organization_id == organization_id, MemberRole.role == "leader")
         .group_by(MemberRole.unit_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
