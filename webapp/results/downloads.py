@@ -1,0 +1,43 @@
+"""The files of a publication. A download leaves an audit row, as all exports do."""
+
+import json
+import re
+
+from flask import Response, g
+
+from webapp import access, audit
+from webapp.results import exports, frame
+from webapp.results.reading import Reading
+from webapp.transaction import transaction
+
+
+@access.requires(access.Permission.RESULT_READ)
+def scores_csv(slug: str, wave_id: int) -> Response:  # noqa: ARG001 - the gate has read the slug
+    """The figures that the reader may see, a line a unit and practice."""
+    reading = frame.opened(wave_id)
+    return _file(reading, exports.reading_as_csv(reading), "csv", "text/csv; charset=utf-8")
+
+
+@access.requires(access.Permission.RESULT_READ)
+def scores_json(slug: str, wave_id: int) -> Response:  # noqa: ARG001 - likewise
+    """The figures that the reader may see, as the command line prints them."""
+    reading = frame.opened(wave_id)
+    text = json.dumps(exports.reading_as_json(reading), ensure_ascii=False, indent=1)
+    return _file(reading, text, "json", "application/json")
+
+
+def _file(reading: Reading, text: str, ending: str, kind: str) -> Response:
+    organization_id = g.actor.organization.id
+    with transaction() as session:
+        audit.record(
+            session,
+            organization_id=organization_id,
+            by=g.account,
+            action="results.exported",
+            wave=reading.publication.wave,
+            format=ending,
+        )
+    name = re.sub(r"[^a-z0-9-]+", "-", f"{reading.slug}-{reading.publication.name}".lower()).strip("-")
+    answer = Response(text, content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    return answer

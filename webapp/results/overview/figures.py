@@ -1,0 +1,295 @@
+"""What the overview shows, made from a publication and the one before it."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from webapp.domain.publication import INDEX, Cell, Finding
+from webapp.domain.questionnaire import Practice
+from webapp.results import changes, sentences, step_words, wording
+from webapp.results.changes import Change
+from webapp.results.reading import Reading
+from webapp.results.sentences import marked
+from webapp.results.step_words import StepWords
+
+MOST_OPEN_TEAMS = 8  # names in one sentence about teams that are within the field
+MOST_STEPS = 3
+MOST_CLEAR = 7
+APART = ("clearly_above", "clearly_below")  # findings that the lede tells
+ENDS = ("highest", "lowest")  # findings that the headline tells
+EACH_TEAM_UP_TO = 60  # hills on one ground; from there on equal ones are drawn once
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeRow:
+    """One line of the table of practices."""
+
+    practice: Practice
+    href: str
+    cell: Cell | None
+    leaders: Cell | None
+    change: tuple[str, str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One line of the table of who answered."""
+
+    name: str
+    href: str
+    answered: str
+    cell: Cell | None
+    beside: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The whole page in figures and sentences."""
+
+    headline: str
+    lede: str
+    words: list[Markup]
+    index: Cell | None
+    ground: list[Cell]
+    shore: list[dict[str, object]]
+    clear: list[Markup]
+    still_open: list[Markup]
+    since: str
+    practices: list[PracticeRow]
+    parts: list[PartRow]
+    steps: list[StepWords]
+    to_do: str
+    answered: str
+
+
+def of(reading: Reading, before: Reading | None) -> Overview:
+    """The overview of a wave; `before` is the wave to tell changes from."""
+    since = before.publication.name if before else ""
+    moved = changes.between(before, reading, reading.publication.root.key) if before else {}
+    whole = moved.get(INDEX)
+    found = step_words.to_do(reading, 0, most=MOST_STEPS)
+    return Overview(
+        headline=headline(reading, whole, since),
+        lede=lede(reading),
+        words=index_words(reading, whole, since),
+        index=reading.publication.root.teams.get(INDEX),
+        ground=ground(reading),
+        shore=shore(reading),
+        clear=clear(reading, moved, since),
+        still_open=still_open(reading, moved, since),
+        since=since,
+        practices=practice_rows(reading, moved),
+        parts=part_rows(reading),
+        steps=found,
+        to_do=step_words.heading(len(found)),
+        answered=_as_sentence(wording.answered(reading)),
+    )
+
+
+def team_link(reading: Reading, position: int) -> str:
+    return url_for(
+        "results.unit",
+        slug=reading.slug,
+        wave_id=reading.publication.wave,
+        key=reading.unit(position).key,
+    )
+
+
+def ground(reading: Reading) -> list[Cell]:
+    """The index of every shown team, once where very many are the same."""
+    cells = [
+        reading.unit(place).teams[INDEX]
+        for place in reading.shown_teams
+        if INDEX in reading.unit(place).teams and reading.unit(place).teams[INDEX].score is not None
+    ]
+    if len(cells) <= EACH_TEAM_UP_TO:
+        return cells
+    return list({(cell.low, cell.high): cell for cell in cells}.values())
+
+
+def shore(reading: Reading) -> list[dict[str, object]]:
+    """Name, address and band of every team with an index."""
+    return [
+        {
+            "name": reading.unit(place).name,
+            "href": team_link(reading, place),
+            "band": reading.unit(place).teams[INDEX].band,
+        }
+        for place in reading.shown_teams
+        if INDEX in reading.unit(place).teams
+    ]
+
+
+def practice_rows(reading: Reading, moved: dict[str, Change]) -> list[PracticeRow]:
+    root = reading.publication.root
+    link = team_link(reading, 0)
+    return [
+        PracticeRow(
+            practice,
+            f"{link}#{practice.key}",
+            root.teams.get(practice.key),
+            root.leaders.get(practice.key),
+            sentences.change_words(moved.get(practice.key)),
+        )
+        for practice in reading.practices
+    ]
+
+
+def part_rows(reading: Reading) -> list[PartRow]:
+    """The parts of the organization that the reader sees, with their participation as exactly as it may be said."""
+    return [_part(reading, place) for place in reading.children.get(0, ())]
+
+
+def _part(reading: Reading, place: int) -> PartRow:
+    unit = reading.unit(place)
+    cell = unit.teams.get(INDEX)
+    return PartRow(
+        unit.name,
+        team_link(reading, place),
+        wording.answered_by(reading, place),
+        cell,
+        _beside(reading, place),
+    )
+
+
+def _beside(reading: Reading, place: int) -> str:
+    """How many teams of a part stand out from the rest, on the index."""
+    below = [team for team in reading.shown_teams if place in (team, *reading.ancestors(team))]
+    tiers = Counter(
+        reading.unit(team).teams[INDEX].tier for team in below if INDEX in reading.unit(team).teams
+    )
+    words = []
+    if tiers["above"]:
+        words.append(ngettext("▲ %(num)s clearly above", "▲ %(num)s clearly above", tiers["above"]))
+    if tiers["below"]:
+        words.append(ngettext("▼ %(num)s clearly below", "▼ %(num)s clearly below", tiers["below"]))
+    if words:
+        return ", ".join(words)
+    return _("within the field") if tiers["within"] else ""
+
+
+def headline(reading: Reading, whole: Change | None, since: str) -> str:
+    """A finding that a reader could repeat."""
+    root = reading.publication.root
+    cells = [(practice, cell) for practice, cell in reading.cells(0) if cell.score is not None]
+    if whole and whole.verdict is changes.Verdict.ROSE:
+        return _(
+            "%(name)s is up %(points)s points since %(wave)s",
+            name=root.name,
+            points=whole.points,
+            wave=since,
+        )
+    if whole and whole.verdict is changes.Verdict.FELL:
+        return _(
+            "%(name)s is down %(points)s points since %(wave)s",
+            name=root.name,
+            points=-whole.points,
+            wave=since,
+        )
+    if not cells:
+        return _("The results of %(name)s are not shown, to protect anonymity", name=root.name)
+    top, low = _ends(cells)
+    if (top[1].low or 0) <= (low[1].high or 0):
+        return _(
+            "All practices stand close together, from %(low)s to %(high)s",
+            low=low[1].score,
+            high=top[1].score,
+        )
+    return _(
+        "%(high_name)s stands at %(high)s, %(low_name)s at %(low)s",
+        high_name=top[0].title,
+        high=top[1].score,
+        low_name=low[0].title,
+        low=low[1].score,
+    )
+
+
+def _ends(cells: list[tuple[Practice, Cell]]) -> tuple[tuple[Practice, Cell], tuple[Practice, Cell]]:
+    ordered = sorted(cells, key=lambda one: one[1].score or 0)
+    return ordered[-1], ordered[0]
+
+
+def lede(reading: Reading) -> str:
+    """Which teams stand apart from the rest, in how many practices."""
+    above, below = (_first(reading, code) for code in APART)
+    if above and below:
+        return _(
+            "%(above)s is clearly above the rest in %(above_in)s practices, %(below)s clearly below in %(below_in)s.",
+            above=reading.unit(above.unit).name,
+            above_in=_of(above),
+            below=reading.unit(below.unit).name,
+            below_in=_of(below),
+        )
+    found = above or below
+    if found is not None:
+        return sentences.plain(sentences.sentence(reading, found))
+    return _("No team stands clearly above or below the rest.")
+
+
+def _first(reading: Reading, code: str) -> Finding | None:
+    return next(
+        (one for one in reading.publication.findings if one.code == code and sentences.seen(reading, one)),
+        None,
+    )
+
+
+def _of(finding: Finding) -> str:
+    return _("%(count)s of %(all)s", count=finding.values["practices"], all=finding.values["of"])
+
+
+def _in_tier(reading: Reading, tier: str) -> list[str]:
+    return [
+        reading.unit(place).name
+        for place in reading.shown_teams
+        if INDEX in reading.unit(place).teams and reading.unit(place).teams[INDEX].tier == tier
+    ]
+
+
+def index_words(reading: Reading, whole: Change | None, since: str) -> list[Markup]:
+    """What stands beside the big figure: the band's gloss and the change since the wave before."""
+    cell = reading.publication.root.teams.get(INDEX)
+    found = []
+    if cell is not None and (gloss := reading.questionnaire.bands[cell.band].gloss):
+        found.append(marked(gloss))
+    if whole is not None:
+        found.append(marked(sentences.whole_moved(whole, since)))
+    return found
+
+
+def clear(reading: Reading, moved: dict[str, Change], since: str) -> list[Markup]:
+    """What may be said: called changes, then the findings."""
+    rising = [
+        marked(sentences.moved(reading.title(key), change, since))
+        for key, change in moved.items()
+        if key != INDEX and change.verdict.called
+    ]
+    said = [found for code in APART if (found := _first(reading, code)) is not None]
+    if INDEX not in moved or not moved[INDEX].verdict.called:  # then the headline tells the two ends
+        said += [found for code in ENDS if (found := _first(reading, code)) is not None]
+    return (rising + sentences.told(reading, without=said, teams_last=True))[:MOST_CLEAR]
+
+
+def still_open(reading: Reading, moved: dict[str, Change], since: str) -> list[Markup]:
+    """What may not be said: uncalled changes, teams within the field, what is hidden."""
+    found = []
+    calm = [reading.title(key) for key, change in moved.items() if key != INDEX and not change.verdict.called]
+    if calm:
+        found.append(sentences.unmoved(calm, since, others=len(calm) < len(moved) - (INDEX in moved)))
+    within = _in_tier(reading, "within")
+    if within:
+        names = sentences.listed(within, MOST_OPEN_TEAMS)
+        found.append(_("Whether %(names)s differ from the rest: it may be chance.", names=names))
+    covered = [reading.unit(place).name for place in reading.teams if not reading.unit(place).shown]
+    if covered:
+        names = sentences.listed(covered, MOST_OPEN_TEAMS)
+        found.append(_("How %(names)s stand: not shown, to protect anonymity.", names=names))
+    told = sentences.told(reading, leave_open=True)
+    return [marked(text) for text in found] + told
+
+
+def _as_sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,0 +1,36 @@
+from flask import abort, current_app, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp import access
+from webapp.results import frame, queries
+from webapp.results.overview import figures
+
+
+@access.requires(access.Permission.RESULT_READ)
+def overview(slug: str) -> ResponseReturnValue:
+    """The latest published wave, or the one asked for; before the first, what to do to get there."""
+    waves = queries.waves(g.actor.organization.id)
+    if not waves:
+        return nothing_yet(slug)
+    wave_id = request.args.get("wave", waves[-1].id, type=int)
+    if wave_id not in {wave.id for wave in waves}:
+        abort(404)
+    reading = frame.opened(wave_id)
+    before = queries.history(g.actor, reading)[:-1]
+    return frame.page(
+        "results/overview.html",
+        reading,
+        "overview",
+        shown=figures.of(reading, before[-1] if before else None),
+        facts=frame.dateline(reading, waves),
+        waves=waves,
+    )
+
+
+def nothing_yet(slug: str) -> ResponseReturnValue:
+    return render_template(
+        "results/nothing_yet.html",
+        active="overview",
+        may_open=g.actor.may_everywhere(access.Permission.WAVE_CHANGE),
+        next_href=url_for("waves.index", slug=slug) if "waves.index" in current_app.view_functions else None,
+    )

@@ -1,0 +1,201 @@
+"""What is clear and what is not about one unit, in sentences."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from webapp.domain.publication import INDEX, Cell, Constants
+from webapp.results import sentences
+from webapp.results.changes import Change, Verdict
+from webapp.results.reading import Reading
+from webapp.results.sentences import marked
+
+SAID_HERE = frozenset(
+    {"clearly_above", "clearly_below", "highest", "lowest"}
+)  # told here in words of their own
+
+
+def headline(reading: Reading, position: int, moved: dict[str, Change], since: str) -> str:
+    """A finding about the unit that a reader could repeat."""
+    name = reading.unit(position).name
+    called = [(key, change) for key, change in moved.items() if key != INDEX and change.verdict.called]
+    if called:
+        key, change = max(called, key=lambda one: abs(one[1].points))
+        values = {"name": name, "practice": reading.title(key), "points": abs(change.points), "wave": since}
+        if change.verdict is Verdict.ROSE:
+            return _("%(name)s: %(practice)s rose %(points)s points since %(wave)s", **values)
+        return _("%(name)s: %(practice)s fell %(points)s points since %(wave)s", **values)
+    return _place(reading, position) or _range(reading, position)
+
+
+def lede(reading: Reading, position: int) -> str:
+    """Where a further look pays."""
+    divided = _divided(reading, position)
+    if divided:
+        return _(
+            "The answers are divided on %(practices)s, so talk first.", practices=sentences.listed(divided, 3)
+        )
+    cells = _numbers(reading, position)
+    if not cells:
+        return _("Only bands are shown, to protect anonymity.")
+    lowest = min(cells, key=lambda one: one[1].score or 0)
+    return _("Lowest is %(practice)s, at %(score)s.", practice=lowest[0], score=lowest[1].score)
+
+
+def clear(reading: Reading, position: int, moved: dict[str, Change], since: str) -> list[Markup]:
+    rising = [
+        sentences.moved(reading.title(key), change, since)
+        for key, change in moved.items()
+        if key != INDEX and change.verdict.called
+    ]
+    standing = [text for text in (_beside(reading, position, tier) for tier in ("above", "below")) if text]
+    own = [
+        sentences.sentence(reading, finding)
+        for finding in reading.publication.findings
+        if finding.unit == position
+        and finding.code not in SAID_HERE | sentences.OPEN
+        and sentences.seen(reading, finding)
+    ]
+    return [marked(text) for text in (*standing, *rising, *_lead_gaps(reading, position), *own) if text]
+
+
+def still_open(reading: Reading, position: int, moved: dict[str, Change], since: str) -> list[Markup]:
+    unit = reading.unit(position)
+    found = [
+        _(
+            "What %(unit)s thinks of %(practice)s: the answers are divided, so the mean stands for few of them.",
+            unit=unit.name,
+            practice=title,
+        )
+        for title in _divided(reading, position)
+    ]
+    calm = [reading.title(key) for key, change in moved.items() if key != INDEX and not change.verdict.called]
+    if calm:
+        found.append(sentences.unmoved(calm, since, others=len(calm) < len(moved) - (INDEX in moved)))
+    if unit.low_response:
+        found.append(_("Whether those who answered stand for the rest: fewer than 60 % did."))
+    if unit.uneven:
+        found.append(
+            _(
+                "How sure the index is: its parts answered very unequally, and the range holds for equal response."
+            )
+        )
+    untold = [practice.title for practice in reading.practices if practice.key not in unit.teams]
+    if untold:
+        found.append(_("%(names)s: not shown, to protect anonymity.", names=sentences.listed(untold, 3)))
+    return [marked(text) for text in found]
+
+
+def _numbers(reading: Reading, position: int) -> list[tuple[str, Cell]]:
+    return [(practice.title, cell) for practice, cell in reading.cells(position) if cell.score is not None]
+
+
+def _divided(reading: Reading, position: int) -> list[str]:
+    return [
+        practice.title
+        for practice, cell in reading.cells(position)
+        if cell.agreement is not None and cell.agreement.word == "divided"
+    ]
+
+
+def _in_tier(reading: Reading, position: int, tier: str) -> list[str]:
+    return [practice.title for practice, cell in reading.cells(position) if cell.tier == tier]
+
+
+def _place(reading: Reading, position: int) -> str:
+    """Above or below the rest in how many practices; empty where nothing stands apart."""
+    above, below = (_in_tier(reading, position, tier) for tier in ("above", "below"))
+    values = {"name": reading.unit(position).name, "all": len(reading.practices)}
+    if not above and not below:
+        return ""
+    if len(above) >= len(below):
+        if len(above) == len(reading.practices):
+            return _("%(name)s is clearly above the rest in every practice", name=values["name"])
+        return _(
+            "%(name)s is clearly above the rest in %(count)s of %(all)s practices", count=len(above), **values
+        )
+    if len(below) == len(reading.practices):
+        return _("%(name)s is clearly below the rest in every practice", name=values["name"])
+    return _(
+        "%(name)s is clearly below the rest in %(count)s of %(all)s practices", count=len(below), **values
+    )
+
+
+def _range(reading: Reading, position: int) -> str:
+    cells = _numbers(reading, position)
+    name = reading.unit(position).name
+    if not cells:
+        return _("%(name)s: bands, without numbers", name=name)
+    low, high = (pick(cells, key=lambda one: one[1].score or 0) for pick in (min, max))
+    return _(
+        "%(name)s: from %(low)s in %(low_name)s to %(high)s in %(high_name)s",
+        name=name,
+        low=low[1].score,
+        low_name=low[0],
+        high=high[1].score,
+        high_name=high[0],
+    )
+
+
+def _beside(reading: Reading, position: int, tier: str) -> str:
+    found = _in_tier(reading, position, tier)
+    if not found:
+        return ""
+    name = reading.unit(position).name
+    if len(found) == len(reading.practices):
+        if tier == "above":
+            return _(
+                "%(name)s is **clearly above** the rest of the organization in all practices.", name=name
+            )
+        return _("%(name)s is **clearly below** the rest of the organization in all practices.", name=name)
+    names = sentences.listed(found, 4)
+    if tier == "above":
+        return ngettext(
+            "%(name)s is **clearly above** the rest of the organization in %(num)s practice: %(names)s.",
+            "%(name)s is **clearly above** the rest of the organization in %(num)s practices: %(names)s.",
+            len(found),
+            name=name,
+            names=names,
+        )
+    return ngettext(
+        "%(name)s is **clearly below** the rest of the organization in %(num)s practice: %(names)s.",
+        "%(name)s is **clearly below** the rest of the organization in %(num)s practices: %(names)s.",
+        len(found),
+        name=name,
+        names=names,
+    )
+
+
+def _lead_gaps(reading: Reading, position: int) -> list[str]:
+    """A leader who chose to stand here by name, against the answers of the unit."""
+    unit = reading.unit(position)
+    cell = unit.teams.get(INDEX)
+    if cell is None or cell.score is None:
+        return []
+    known = reading.publication.constants[INDEX]
+    found = []
+    for one in unit.named:
+        lead = one.cells.get(INDEX)
+        if lead is not None and lead.score is not None:
+            found.append(_gap(lead, cell, known))
+    return found
+
+
+def _gap(lead: Cell, cell: Cell, known: Constants) -> str:
+    from webapp.domain.comparison import leader_gap, named_leader  # noqa: PLC0415 - NumPy stays out of start-up
+    from webapp.domain.intervals import Scores  # noqa: PLC0415 - likewise
+
+    answers = Scores(cell.score or 0, cell.n, cell.invited, known.phi, known.r)
+    gap = leader_gap(named_leader(lead.score or 0, known.phi, known.r), answers)
+    values = {"lead": lead.score, "score": cell.score}
+    if int(gap.verdict) > 0:
+        return _(
+            "Its lead **sees it higher**: %(lead)s on the index against %(score)s. The lead chose to show this.",
+            **values,
+        )
+    if int(gap.verdict) < 0:
+        return _(
+            "Its lead **sees it lower**: %(lead)s on the index against %(score)s. The lead chose to show this.",
+            **values,
+        )
+    return ""

@@ -1,0 +1,157 @@
+"""How a score was made: its questions, weights, version, answers and range."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from webapp.domain.publication import INDEX, Cell
+from webapp.results import sentences
+from webapp.results.reading import Reading
+
+STONES = 20  # stones that stand for everybody in a distribution
+FLOOR = 0.3  # a smaller deviation is told as "under 0.3"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a score is made of: a question or a practice, its mean or score if it may be told, its weight."""
+
+    text: str
+    value: int | None
+    weight: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """People in one band, and the stones that draw them."""
+
+    band: str
+    people: int
+    stones: int
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """The inputs of one score."""
+
+    key: str
+    title: str
+    cell: Cell
+    meaning: str
+    parts: tuple[Part, ...]
+    notes: tuple[str, ...]
+    distribution: tuple[Stretch, ...]
+
+
+def made(reading: Reading, position: int, variable: str) -> Making:
+    cell = reading.unit(position).teams[variable]
+    whole = variable == INDEX
+    return Making(
+        key=variable,
+        title=_("the index") if whole else reading.title(variable),
+        cell=cell,
+        meaning=""
+        if whole
+        else reading.questionnaire.bar(reading.questionnaire.practice(variable), cell.score or 0),
+        parts=_practices(reading, position) if whole else _questions(reading, cell, variable),
+        notes=tuple(_notes(reading, cell, variable)),
+        distribution=_distribution(reading, cell, variable),
+    )
+
+
+def _practices(reading: Reading, position: int) -> tuple[Part, ...]:
+    cells = reading.unit(position).teams
+    return tuple(
+        Part(
+            practice.title,
+            cells[practice.key].score if practice.key in cells else None,
+            _("weight %(weight)s", weight=f"{practice.weight:g}"),
+        )
+        for practice in reading.practices
+    )
+
+
+def _questions(reading: Reading, cell: Cell, variable: str) -> tuple[Part, ...]:
+    items = next(one.items for one in reading.variables if one.key == variable)
+    means = cell.item_means or {}
+    weight = _("all of it") if len(items) == 1 else _("weighted alike")
+    return tuple(Part(item.text, means.get(item.key), weight) for item in items)
+
+
+def _notes(reading: Reading, cell: Cell, variable: str) -> list[str]:
+    found = [_interval(reading, cell, variable)]
+    if cell.guarded:
+        found.append(
+            _("Rounded to a multiple of 5, to protect anonymity over time; no change is told from it.")
+        )
+    if variable != INDEX:
+        if cell.item_means is None:
+            found.append(_("Means of single questions: not shown, to protect anonymity."))
+        if cell.unknown is not None:
+            found.append(_("“I don’t know” took %(share)s %% of the answers.", share=cell.unknown))
+        if cell.agreement is not None:
+            found.append(_agreement(cell))
+        found.append(
+            _(
+                "A skipped question is filled with that person’s own average, allowing for how hard the question is"
+                " in this organization."
+            )
+        )
+    return [sentences.plain(text) for text in found]
+
+
+def _interval(reading: Reading, cell: Cell, variable: str) -> str:
+    known = reading.publication.constants.get(variable)
+    key, _at, version = reading.publication.questionnaire.partition("@")
+    values = {
+        "n": cell.n,
+        "invited": cell.invited,
+        "low": cell.low,
+        "high": cell.high,
+        "key": key,
+        "version": version,
+        "phi": f"{known.phi:g}" if known else "–",
+        "r": f"{known.r:g}" if known else "–",
+    }
+    if variable == INDEX:
+        return _(
+            "Weighted mean of the practices’ scores. Likely range %(low)s to %(high)s: 90 %% Wilson interval for"
+            " %(n)s of %(invited)s people, dispersion %(phi)s, reliability %(r)s. Questionnaire %(key)s, version"
+            " %(version)s.",
+            **values,
+        )
+    return _(
+        "Mean of %(n)s people’s scores. Likely range %(low)s to %(high)s: 90 %% Wilson interval for %(n)s of"
+        " %(invited)s people, dispersion %(phi)s, reliability %(r)s. Questionnaire %(key)s, version %(version)s.",
+        **values,
+    )
+
+
+def _agreement(cell: Cell) -> str:
+    if cell.agreement is None:
+        return ""
+    words = {"close": _("close"), "mixed": _("mixed"), "divided": _("divided")}[cell.agreement.word]
+    if cell.agreement.ad is None:
+        return _("The answers are %(word)s.", word=words)
+    if cell.agreement.ad <= FLOOR:
+        return _(
+            "The answers are %(word)s: on average they lie under 0.3 levels from their mean.", word=words
+        )
+    return _(
+        "The answers are %(word)s: on average they lie %(levels)s levels from their mean.",
+        word=words,
+        levels=cell.agreement.ad,
+    )
+
+
+def _distribution(reading: Reading, cell: Cell, variable: str) -> tuple[Stretch, ...]:
+    if cell.histogram is None:
+        return ()
+    total = max(sum(cell.histogram), 1)
+    bands = reading.questionnaire.bands
+    return tuple(
+        Stretch(
+            band.name if variable == INDEX else band.practice_name, people, round(STONES * people / total)
+        )
+        for band, people in zip(bands, cell.histogram, strict=True)
+    )

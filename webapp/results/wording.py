@@ -1,0 +1,66 @@
+"""Words for shares, agreement and other small things that several pages say."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from webapp.domain.publication import INDEX
+from webapp.results.reading import Reading
+
+
+def answered(reading: Reading) -> str:
+    """Participation of the whole organization, as exactly as it may be said."""
+    publication = reading.publication
+    if publication.participation is not None:
+        return _(
+            "about %(percent)s %% of %(people)s people answered",
+            percent=publication.participation,
+            people=publication.invited,
+        )
+    words = {
+        "under a quarter": _("under a quarter of %(people)s people answered", people=publication.invited),
+        "under half": _("under half of %(people)s people answered", people=publication.invited),
+        "over half": _("over half of %(people)s people answered", people=publication.invited),
+        "nearly all": _("nearly all of %(people)s people answered", people=publication.invited),
+    }
+    asked = ngettext("%(num)s person was asked", "%(num)s people were asked", publication.invited)
+    return words.get(publication.root.participation or "", asked)
+
+
+def share_words(share: str | None) -> str:
+    """Participation of a unit in the reader's words."""
+    words = {
+        "under a quarter": _("under a quarter answered"),
+        "under half": _("under half answered"),
+        "over half": _("over half answered"),
+        "nearly all": _("nearly all answered"),
+    }
+    return words.get(share or "", "")
+
+
+def agreement_words(word: str) -> str:
+    words = {
+        "close": _("answers close"),
+        "mixed": _("answers mixed"),
+        "divided": _("answers divided"),
+    }
+    return words.get(word, "")
+
+
+def answered_by(reading: Reading, place: int) -> str:
+    """Counts (31 of 57, low) where figures are shown, else a share in words."""
+    unit = reading.unit(place)
+    cell = unit.teams.get(INDEX)
+    if cell is None or cell.score is None:
+        return share_words(unit.participation)
+    words = _("%(n)s of %(invited)s", n=cell.n, invited=cell.invited)
+    return _("%(words)s, low", words=words) if unit.low_response else words
+
+
+def answering(reading: Reading, place: int) -> str:
+    """The same as part of a sentence: 31 of 57 answered, low."""
+    unit = reading.unit(place)
+    cell = unit.teams.get(INDEX)
+    if cell is None or cell.score is None:
+        return share_words(unit.participation)
+    words = _("%(n)s of %(invited)s answered", n=cell.n, invited=cell.invited)
+    return _("%(words)s, low", words=words) if unit.low_response else words
