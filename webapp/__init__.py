@@ -9,7 +9,18 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, from_environment
-from webapp import assets, errors, filters, headers, language, questionnaires, schema, slots, transaction
+from webapp import (
+    assets,
+    errors,
+    filters,
+    headers,
+    language,
+    navigation,
+    questionnaires,
+    schema,
+    slots,
+    transaction,
+)
 from webapp.access import gate
 from webapp.extensions import babel, compress, csrf, db, limiter
 
@@ -64,7 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (csrf, limiter, compress):
         part.init_app(app)
     babel.init_app(app, locale_selector=language.select, default_domain="messages")
-    for room in (headers, gate, errors, filters, assets, questionnaires, language):
+    for room in (headers, gate, errors, filters, assets, questionnaires, language, navigation):
         room.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(import_module(f"webapp.{feature}").bp)

@@ -22,4 +22,6 @@ def ask(name: str, *args: Any, **values: Any) -> list[Any]:
 
 def fill(app: Flask) -> None:
     """Join the features; each line is one fact that crosses a room."""
-    del app  # nothing crosses yet
+    from webapp.assessments import queries as assessments  # noqa: PLC0415 - features are loaded by then
+
+    offer(app, "own_assessments", assessments.own)  # on the pages of waves: what a leader is asked

@@ -1,13 +1,13 @@
 """Signing in by a one-time link, and out."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp import access
 from webapp.access import sessions
-from webapp.forms import PressButton
 from webapp.extensions import limiter
+from webapp.forms import PressButton
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
 
@@ -34,7 +34,7 @@ def use_link(secret: str) -> ResponseReturnValue:
     opened = sessions.start(secret) if PressButton().validate_on_submit() else None
     if opened is None:
         return render_template("accounts/open_link.html", form=PressButton(), good=False), 404
-    answer = redirect(url_for("organizations.index"), 303)
+    answer = make_response(redirect(url_for("organizations.index"), 303))
     sessions.give_cookie(answer, opened)
     return answer
 
@@ -43,6 +43,6 @@ def use_link(secret: str) -> ResponseReturnValue:
 @access.signed_in
 def sign_out() -> ResponseReturnValue:
     flash(_("You are signed out."))
-    answer = redirect(url_for("accounts.sign_in"), 303)
+    answer = make_response(redirect(url_for("accounts.sign_in"), 303))
     sessions.end(answer)
     return answer

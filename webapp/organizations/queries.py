@@ -1,7 +1,9 @@
+from dataclasses import dataclass
+
 from sqlalchemy import func, select
 
 from webapp.extensions import db
-from webapp.models import Member, Organization, Unit, Wave
+from webapp.models import Member, Organization, Unit, Wave, WaveUnit
 
 
 def of_account(account_id: int) -> list[Organization]:
@@ -36,3 +38,32 @@ def counts(organization: Organization) -> dict[str, int]:
         )
         or 0,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an organization's set-up is."""
+
+    units: int
+    waves: int
+    open_wave: int | None
+    linked: bool
+    published: bool
+
+
+def progress(organization: Organization) -> Progress:
+    """Which of the first steps are done; `open_wave` is the one that was opened last, `linked` whether it has links."""
+    waves = db.session.execute(
+        select(Wave.id, Wave.status).where(Wave.organization_id == organization.id).order_by(Wave.id.desc())
+    ).all()
+    still_open = next((wave.id for wave in waves if wave.status == "open"), None)
+    linked = (
+        select(WaveUnit.position).where(WaveUnit.wave_id == still_open, WaveUnit.link.is_not(None)).limit(1)
+    )
+    return Progress(
+        units=counts(organization)["units"],
+        waves=len(waves),
+        open_wave=still_open,
+        linked=still_open is not None and db.session.execute(linked).first() is not None,
+        published=any(wave.status == "published" for wave in waves),
+    )

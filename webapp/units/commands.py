@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from webapp import audit
 from webapp.access.members import give_role, take_role
 from webapp.domain import csv_table, unit_list
-from webapp.domain.csv_table import name_key
+from webapp.domain.csv_table import Row, name_key
 from webapp.domain.refusal import Refused
 from webapp.domain.unit_list import PlannedUnit
 from webapp.models import Account, Organization, Unit
@@ -56,6 +56,79 @@ def import_units(
     return result
 
 
+@dataclass(frozen=True)
+class FormRow(Row):
+    """A unit that was typed into a form: a fault of it stands at a field, one of the others nowhere in particular."""
+
+    typed: bool = False
+
+    def place(self, column: str = "") -> str:
+        return column if self.typed else ""
+
+
+def save_unit(
+    *,
+    organization: Organization,
+    unit_id: int | None,
+    unit: str,
+    parent: str,
+    headcount: str,
+    leader_email: str,
+    by: Account | None,
+) -> None:
+    """Add a unit (`unit_id` is None) or change one, by the rules of an import of the whole tree.
+
+    A blank address takes the lead from the one person who has it; where several lead, it changes nothing.
+    """
+    with transaction() as session:
+        places = queries.tree(organization.id)
+        before = next((place for place in places if place.unit.id == unit_id), None)
+        if unit_id is not None and before is None:
+            raise Refused("This unit is closed; an import with its name opens it again.")
+        names = {place.unit.id: place.unit.name for place in places}
+        typed = {"unit": unit, "parent": parent, "headcount": headcount, "leader_email": leader_email}
+        if before:
+            names[before.unit.id] = unit
+            typed["renamed_from"] = before.unit.name
+        rows = [_row(place.unit, names) for place in places if place is not before]
+        rows.insert(places.index(before) if before else len(rows), FormRow("", 0, typed, typed=True))
+        planned = unit_list.plan(rows, queries.planned(organization))
+        _apply(session, organization, planned, close_missing=False)
+        if before and not leader_email and len(before.leaders) == 1:
+            take_role(session, organization_id=organization.id, role="leader", unit_id=before.unit.id)
+        audit.record(
+            session,
+            organization_id=organization.id,
+            by=by,
+            action="unit.changed" if before else "unit.added",
+            unit=unit_id,
+        )
+
+
+def close_unit(*, organization: Organization, unit_id: int, by: Account | None) -> None:
+    """Close a unit for waves to come; waves that were opened keep it."""
+    with transaction() as session:
+        places = queries.tree(organization.id)
+        gone = next((place for place in places if place.unit.id == unit_id), None)
+        if gone is None:
+            return  # closed already: a second click changes nothing
+        if gone.inner:
+            raise Refused(
+                "{name} has units below it: close them or move them first.", name=f"“{gone.unit.name}”"
+            )
+        names = {place.unit.id: place.unit.name for place in places}
+        rest = [_row(place.unit, names) for place in places if place is not gone]
+        if rest:
+            unit_list.plan(rest, [])
+        session.get_one(Unit, unit_id).closed = True
+        audit.record(session, organization_id=organization.id, by=by, action="unit.closed", unit=unit_id)
+
+
+def _row(unit: Unit, names: dict[int, str]) -> Row:
+    parent = names[unit.parent_id] if unit.parent_id else ""
+    return FormRow("", 0, {"unit": unit.name, "parent": parent, "headcount": str(unit.headcount)})
+
+
 def _apply(
     session: Session, organization: Organization, planned: list[PlannedUnit], *, close_missing: bool
 ) -> Imported:
@@ -100,6 +173,8 @@ def _store(
     session: Session, organization: Organization, unit: PlannedUnit, units: dict[str, Unit], place: int
 ) -> None:
     stored = units.pop(unit.was, None) if unit.was else units.get(unit.key)
+    if unit.was and unit.key in units:
+        raise Refused("There is a closed unit {name}; choose another name.", name=f"“{unit.name}”")
     if stored is None:
         stored = Unit(organization_id=organization.id)
         session.add(stored)

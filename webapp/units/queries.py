@@ -9,12 +9,20 @@ from webapp.models import Account, Member, MemberRole, Organization, Unit
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A unit in tree order with its depth, its own leaders' addresses and whether units lie below it."""
+    """A unit in tree order with its depth, its own leaders' addresses and whether units lie below it.
+
+    `people` counts those of the unit and of all below it; `path` names the units above it, the highest first.
+    """
 
     unit: Unit
     depth: int
     leaders: tuple[str, ...]
     inner: bool
+    people: int
+    path: tuple[str, ...]
+
+
+_NOWHERE = Place(Unit(), 0, (), inner=False, people=0, path=())
 
 
 def all_of(organization_id: int) -> list[Unit]:
@@ -50,14 +58,31 @@ def tree(organization_id: int) -> list[Place]:
         children.setdefault(unit.parent_id, []).append(unit)
     found: list[Place] = []
 
-    def walk(parent: int | None, depth: int) -> None:
+    def walk(parent: int | None, path: tuple[str, ...]) -> int:
+        total = 0
         for unit in children.get(parent, ()):
+            at = len(found)
+            found.append(_NOWHERE)
+            people = unit.headcount + walk(unit.id, (*path, unit.name))
             emails = tuple(email for _member, email in led.get(unit.id, ()))
-            found.append(Place(unit, depth, emails, unit.id in children))
-            walk(unit.id, depth + 1)
+            found[at] = Place(unit, len(path), emails, unit.id in children, people, path)
+            total += people
+        return total
 
-    walk(None, 0)
+    walk(None, ())
     return found
+
+
+def place(organization_id: int, unit_id: int) -> Place | None:
+    """One open unit, None where it is closed."""
+    return next((found for found in tree(organization_id) if found.unit.id == unit_id), None)
+
+
+def possible_parents(organization_id: int, unit_id: int | None) -> list[str]:
+    """Names of the units that a unit may stand below: all but itself and what is below it."""
+    places = tree(organization_id)
+    own = next((found.unit.name for found in places if found.unit.id == unit_id), None)
+    return [found.unit.name for found in places if found.unit.id != unit_id and own not in found.path]
 
 
 def planned(organization: Organization) -> list[PlannedUnit]:
@@ -69,3 +94,14 @@ def planned(organization: Organization) -> list[PlannedUnit]:
         for unit in units
         if not unit.closed
     ]
+
+
+def readable(organization_id: int, span: frozenset[int] | None) -> list[Place]:
+    """The open units of a span (None: all), each parent before its children."""
+    places = tree(organization_id)
+    return places if span is None else [found for found in places if found.unit.id in span]
+
+
+def closed(organization_id: int) -> list[str]:
+    """Names of the closed units."""
+    return [unit.name for unit in all_of(organization_id) if unit.closed]

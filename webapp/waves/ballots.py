@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.domain.refusal import Refused
+from webapp.extensions import db
 from webapp.models import Account, Ballot, Wave, WaveUnit
 from webapp.transaction import transaction
 
@@ -83,6 +84,14 @@ def open_link(*, wave: Wave, position: int, by: Account | None) -> str:
                 unit=position,
             )
     return link(text)
+
+
+def open_link_of(*, wave: Wave, position: int) -> tuple[WaveUnit, str] | None:
+    """A unit with the open link that it was given, None where it has none or the wave is over."""
+    unit = db.session.get(WaveUnit, (wave.id, position))
+    if unit is None or unit.link != "open" or wave.status != "open":
+        return None
+    return unit, link(token(wave.id, position, OPEN_SERIAL))
 
 
 def _refuse_unless_open(wave: Wave) -> None:

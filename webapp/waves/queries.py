@@ -1,20 +1,27 @@
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from flask_babel import get_locale, ngettext
+from sqlalchemy import func, select
 
-from webapp import catalog
+from webapp import catalog, questionnaires
 from webapp.domain.participation import in_steps, in_words
+from webapp.domain.publication import Share
 from webapp.domain.questionnaire import Questionnaire
-from webapp.domain.tree import Node, Tree
 from webapp.extensions import db
-from webapp.models import Wave, WaveUnit
+from webapp.models import Unit, Wave, WaveUnit
+
+if TYPE_CHECKING:
+    from webapp.domain.tree import Tree
 
 
 def all_of(organization_id: int) -> list[Wave]:
     """The waves of an organization, the newest first."""
     return list(
         db.session.scalars(
-            select(Wave).where(Wave.organization_id == organization_id).order_by(Wave.opened_on.desc(), Wave.id.desc())
+            select(Wave)
+            .where(Wave.organization_id == organization_id)
+            .order_by(Wave.opened_on.desc(), Wave.id.desc())
         )
     )
 
@@ -31,34 +38,122 @@ def questionnaire(wave: Wave) -> Questionnaire:
 
 
 def units(wave: Wave) -> list[WaveUnit]:
-    return list(db.session.scalars(select(WaveUnit).where(WaveUnit.wave_id == wave.id).order_by(WaveUnit.position)))
+    return list(
+        db.session.scalars(select(WaveUnit).where(WaveUnit.wave_id == wave.id).order_by(WaveUnit.position))
+    )
 
 
-def tree(rows: list[WaveUnit]) -> Tree:
+def tree(rows: list[WaveUnit]) -> "Tree":
+    from webapp.domain.tree import Node, Tree  # noqa: PLC0415 - NumPy stays out of start-up
+
     return Tree(tuple(Node(row.key, row.name, row.parent, row.headcount, row.leaders) for row in rows))
 
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """Who was asked: never who answered. Shares are given in words, for units of 2k people or more."""
+    """Who was asked: never who answered. Shares are given in words, for units of 2k people or more.
 
+    `people` counts the whole subtree, `headcount` those who answer at this very unit; `inner` says that units lie
+    below it, `path` names the units above it without the organization.
+    """
+
+    key: str
     name: str
     position: int
     depth: int
     people: int
-    share: str | None
+    headcount: int
+    share: Share | None
     link: str | None
+    inner: bool
+    path: tuple[str, ...]
 
 
 def participation(wave: Wave) -> tuple[list[Participation], int | None]:
     """Each unit's share in four words, and the whole organization's in steps of 5 % from 50 people on."""
     rows = units(wave)
-    frozen = tree(rows)
-    people = frozen.rolled_up([row.headcount for row in rows])
-    answered = frozen.rolled_up([row.spent for row in rows])
+    people = _rolled_up(rows, [row.headcount for row in rows])
+    answered = _rolled_up(rows, [row.spent for row in rows])
+    inner = {row.parent for row in rows}
+    paths: list[tuple[str, ...]] = []
     found = []
     for place, row in enumerate(rows):
-        depth = len(list(frozen.ancestors(place))) - 1
-        share = in_words(int(answered[place]), int(people[place]), wave.smallest_group)
-        found.append(Participation(row.name, place, depth, int(people[place]), share, row.link))
-    return found, in_steps(int(answered[0]), int(people[0]))
+        above = () if not row.parent else (*paths[row.parent], rows[row.parent].name)
+        paths.append(above)
+        share = in_words(answered[place], people[place], wave.smallest_group)
+        depth = 0 if row.parent is None else len(above) + 1
+        found.append(
+            Participation(
+                row.key,
+                row.name,
+                place,
+                depth,
+                people[place],
+                row.headcount,
+                share,
+                row.link,
+                inner=place in inner,
+                path=above,
+            )
+        )
+    return found, in_steps(answered[0], people[0])
+
+
+def readable(rows: list[Participation], span: frozenset[int] | None) -> list[Participation]:
+    """The rows of a span of units (None: all); the organization's own row goes first and is for everybody."""
+    if span is None:
+        return rows
+    keys = {f"u{unit_id}{end}" for unit_id in span for end in ("", "d")}
+    return [row for row in rows if row.position == 0 or row.key in keys]
+
+
+def quiet(rows: list[Participation]) -> list[str]:
+    """Names of the teams of which under a quarter have answered."""
+    return [row.name for row in rows if not row.inner and row.share == "under a quarter"]
+
+
+def _rolled_up(rows: list[WaveUnit], own: list[int]) -> list[int]:
+    """Sums over each subtree; in plain numbers, because a page of one wave needs no NumPy."""
+    total = list(own)
+    for place in range(len(rows) - 1, 0, -1):
+        total[rows[place].parent or 0] += total[place]
+    return total
+
+
+def askable() -> dict[str, list[tuple[str, str]]]:
+    """The forms that a wave may ask, by the title of their questionnaire: (KEY@VERSION/FORM, words); the default first."""
+    catalogue = questionnaires.available()
+    found = {}
+    for published in catalogue.latest():
+        asked = catalogue.in_language(published.questionnaire, str(get_locale()))
+        forms = [form for form in asked.forms.values() if form.audience == "unit"]
+        found[asked.title] = [
+            (
+                f"{asked.identity}/{form.name}",
+                ngettext(
+                    "%(title)s: %(num)s question",
+                    "%(title)s: %(num)s questions",
+                    len(asked.items(form.name)),
+                    title=form.title,
+                ),
+            )
+            for form in sorted(forms, key=lambda form: form != asked.default_form)
+        ]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class AboutToAsk:
+    """Whom a wave would ask that opened now."""
+
+    units: int
+    people: int
+
+
+def about_to_ask(organization_id: int) -> AboutToAsk:
+    row = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(Unit.headcount), 0)).where(
+            Unit.organization_id == organization_id, Unit.closed.is_(False)
+        )
+    ).one()
+    return AboutToAsk(units=row[0], people=row[1])

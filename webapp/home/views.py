@@ -1,0 +1,78 @@
+"""The front, the quick check, and the pages that say how it works; open to everybody."""
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp import access
+from webapp.extensions import csrf
+from webapp.home import charts, queries
+
+bp = Blueprint("home", __name__, template_folder="templates")
+
+
+@bp.app_context_processor
+def footer() -> dict[str, object]:
+    """The links at the foot of every page."""
+    links = (("method", _("How scores are made")), ("privacy", _("Privacy")), ("talk", _("The talk")))
+    return {
+        "footer_links": [{"href": url_for(f"home.{page}"), "label": label} for page, label in links],
+    }
+
+
+@bp.get("/")
+@access.anyone
+def index() -> ResponseReturnValue:
+    asked = queries.quick_check()
+    return render_template(
+        "home/index.html",
+        asked=asked,
+        bands=asked.questionnaire.bands,
+        island=charts.island(),
+        groundswell=charts.groundswell(),
+        average=charts.AVERAGE,
+    )
+
+
+@bp.route("/quick-check", methods=["GET", "POST"])
+@access.anyone
+def quick_check() -> ResponseReturnValue:
+    asked = queries.quick_check()
+    answers = asked.answers(request.form)
+    finished = request.method == "POST" and request.form.get("step") != "start"
+    profile = queries.profile(asked, answers) if finished else None
+    if profile is not None and profile.answered:
+        return render_template(
+            "home/profile.html", asked=asked, profile=profile, bands=asked.questionnaire.bands
+        )
+    return render_template(
+        "home/quick_check.html",
+        active="quick-check",
+        asked=asked,
+        chosen={key: 0 if answer == "?" else int(answer) for key, answer in answers.items()},
+        nothing_chosen=finished,
+    )
+
+
+# Without a CSRF token: nothing is stored, so nothing can be forged, and the front page needs no cookie.
+csrf.exempt(quick_check)
+
+
+@bp.get("/method")
+@access.anyone
+def method() -> ResponseReturnValue:
+    return render_template(
+        "home/method.html", active="method", asked=queries.quick_check(), talk=url_for("home.talk")
+    )
+
+
+@bp.get("/privacy")
+@access.anyone
+def privacy() -> ResponseReturnValue:
+    return render_template("home/privacy.html", active="privacy")
+
+
+@bp.get("/talk")
+@access.anyone
+def talk() -> ResponseReturnValue:
+    return render_template("home/talk.html", active="talk", questionnaire=queries.quick_check().questionnaire)

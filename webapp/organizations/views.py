@@ -1,0 +1,75 @@
+"""The organizations of an account, and what their owners decide."""
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp import access
+from webapp.access import Permission, policy
+from webapp.domain.refusal import Refused
+from webapp.models import Organization
+from webapp.organizations import commands, queries
+from webapp.organizations.forms import NewOrganizationForm, SettingsForm
+
+bp = Blueprint("organizations", __name__, template_folder="templates")
+
+
+@bp.get("/organizations")
+@access.signed_in
+def index() -> ResponseReturnValue:
+    organizations = [(found, _home(found)) for found in queries.of_account(g.account.id)]
+    return render_template("organizations/index.html", active="organizations", organizations=organizations)
+
+
+def _home(organization: Organization) -> str:
+    """Where an organization begins for this account: its results, or the steps towards them."""
+    actor = policy.actor(g.account, organization.slug)
+    may_read = actor is not None and actor.may(Permission.RESULT_READ)
+    published = queries.progress(organization).published
+    endpoint = "results.overview" if may_read and published else "organizations.first_steps"
+    return url_for(endpoint, slug=organization.slug)
+
+
+@bp.route("/organizations/new", methods=["GET", "POST"])
+@access.signed_in
+def new() -> ResponseReturnValue:
+    form = NewOrganizationForm()
+    if form.validate_on_submit():
+        try:
+            made = commands.create_organization(owner=g.account.email, by=g.account, **form.values())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("%(name)s is there. You own it.", name=made.name))
+            return redirect(url_for("organizations.first_steps", slug=made.slug), 303)
+    return render_template("organizations/new.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/o/<slug>/first-steps")
+@access.requires(Permission.ORGANIZATION_READ)
+def first_steps(slug: str) -> ResponseReturnValue:
+    del slug  # the gate has found the organization
+    return render_template(
+        "organizations/first_steps.html",
+        organization=g.actor.organization,
+        done=queries.progress(g.actor.organization),
+        may_change=g.actor.may_everywhere(Permission.UNIT_CHANGE),
+    )
+
+
+@bp.route("/o/<slug>/settings", methods=["GET", "POST"])
+@access.requires(Permission.ORGANIZATION_CHANGE)
+def settings(slug: str) -> ResponseReturnValue:
+    organization = g.actor.organization
+    form = SettingsForm(obj=organization)
+    if form.validate_on_submit():
+        try:
+            commands.change_settings(organization=organization, by=g.account, **form.values())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("Saved. It holds for waves that open from now on."))
+            return redirect(url_for("organizations.settings", slug=slug), 303)
+    return render_template(
+        "organizations/settings.html", active="settings", form=form, organization=organization
+    ), 422 if form.errors else 200
