@@ -30,7 +30,12 @@ class House:
     waves: list[int] = field(default_factory=list)
 
     def wave(
-        self, *, form: str = "team-core", status: str = "open", headcount: int = 3, closes_on: date | None = None
+        self,
+        *,
+        form: str = "team-core",
+        status: str = "open",
+        headcount: int = 3,
+        closes_on: date | None = None,
     ) -> int:
         """A wave with two units of that many people: position 1 has single links, position 2 an open one."""
         with self.app.app_context(), transaction() as session:
@@ -167,7 +172,7 @@ class Respondent:
 
     @staticmethod
     def csrf_of(html: str) -> str:
-        return html.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+        return html.split('name="csrf_token"')[1].split('value="')[1].partition('"')[0]
 
     def send(self, answers: dict[str, str], **values: object):  # noqa: ANN201 - werkzeug's test response
         return self.client.post("/respond/", data={"csrf_token": self.csrf(), **answers}, **values)

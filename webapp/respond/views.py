@@ -1,14 +1,14 @@
 """Answering by link: `/r/<token>` says who asks, `/respond/…` asks, stores and thanks. A GET changes nothing."""
 
 import hmac
+import logging
 import secrets
 from typing import Any
 
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from limits import parse
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import access, language
 from webapp.clock import now
@@ -20,13 +20,15 @@ from webapp.respond.forms import MOST_FIELDS, AnswerForm
 from webapp.respond.queries import Ballot, Sheet
 from webapp.transaction import Busy
 
+log = logging.getLogger("groundswell")
 bp = Blueprint("respond", __name__, template_folder="templates")
 
 DAY = 24 * 60 * 60
 RETRY_AFTER = {"Retry-After": "10"}
 UNKNOWN_LINKS = parse("30/minute")
-# Locked, full, away, or no connection left: nothing is stored, and sending again is safe.
-UNAVAILABLE = (Busy, OperationalError, PoolTimeoutError, OSError)
+# Locked, full, away, out of connections or out of order: nothing is stored, and sending again is safe. All are caught
+# here and only their kind is logged, because a database's own words may repeat the answers.
+UNAVAILABLE = (Busy, SQLAlchemyError, OSError)
 
 
 @bp.route("/r/<token>", methods=["GET", "POST"])
@@ -109,7 +111,7 @@ def _submit(ballot: Ballot, sheet: Sheet) -> ResponseReturnValue:
         form.refuse_answers(refused)
         return _answer_page(ballot, form), 400
     except UNAVAILABLE as error:
-        current_app.logger.error("answers could not be stored: %s", type(error).__name__)  # noqa: TRY400 - no values
+        log.error("answers could not be stored: %s", type(error).__name__)  # noqa: TRY400 - no values
         return _answer_page(ballot, form, again=True), 503, RETRY_AFTER
     # Shown in this reply and kept nowhere: no cookie, no address, no row holds the receipt. A reload sends the same
     # ballot again and gets the thanks without it.
