@@ -14,11 +14,11 @@ from webapp import (
     errors,
     filters,
     headers,
+    joints,
     language,
     navigation,
     questionnaires,
     schema,
-    slots,
     transaction,
 )
 from webapp.access import gate
@@ -79,7 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         room.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(import_module(f"webapp.{feature}").bp)
-    slots.fill(app)
+    joints.fill(app)
     if settings.secure:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # Flask's own way
     return app

@@ -1,4 +1,4 @@
-"""Named places where one feature shows what another knows; the assembly fills them, so that features stay strangers."""
+"""Named places where one feature shows what another knows; `joints` fills them, so that features stay strangers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,10 +18,3 @@ def ask(name: str, *args: Any, **values: Any) -> list[Any]:
         provider(*args, **values)
         for provider in current_app.extensions.get("groundswell_slots", {}).get(name, ())
     ]
-
-
-def fill(app: Flask) -> None:
-    """Join the features; each line is one fact that crosses a room."""
-    from webapp.assessments import queries as assessments  # noqa: PLC0415 - features are loaded by then
-
-    offer(app, "own_assessments", assessments.own)  # on the pages of waves: what a leader is asked

@@ -5,8 +5,8 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import current_app, request
-from flask.wrappers import Response
 from sqlalchemy import delete, select, update
+from werkzeug.wrappers import Response
 
 from webapp.clock import now
 from webapp.extensions import db
