@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import segno
-
 QUIET = 4  # modules of white around the code, as its standard asks
 
 
@@ -16,6 +14,8 @@ class QrCode:
 
 
 def qr_code(link: str) -> QrCode:
+    import segno  # noqa: PLC0415 - needed on one page alone
+
     rows = [bytes(row) for row in segno.make(link, micro=False, error="m").matrix_iter(border=QUIET)]
     strokes = (_strokes(row, y) for y, row in enumerate(rows))
     return QrCode(len(rows), "".join(stroke for stroke in strokes if stroke))

@@ -6,13 +6,12 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from webapp import audit, clock, publications
-from webapp.domain import publish as domain
 from webapp.domain.publication import Publication
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Account, Ballot, Organization, Response, StoredPublication, Wave
 from webapp.transaction import compact, transaction
-from webapp.waves import answers, queries
+from webapp.waves import queries
 
 
 def close_and_publish(*, wave: Wave, by: Account | None) -> Publication:
@@ -65,6 +64,9 @@ def publish(*, wave: Wave, by: Account | None) -> Publication:
 
 
 def _computed(wave: Wave) -> Publication:
+    from webapp.domain import publish as domain  # noqa: PLC0415 - NumPy stays out of start-up
+    from webapp.waves import answers  # noqa: PLC0415 - likewise
+
     if wave.status != "closed" or wave.closed_at is None:
         raise Refused("The wave {name} is not closed yet.", name=f"“{wave.name}”")
     questionnaire = queries.questionnaire(wave)
