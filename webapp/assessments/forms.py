@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from webapp.domain.answers import OPTED_OUT
@@ -17,8 +18,12 @@ class AssessmentForm(BaseForm):
         _l("What becomes of it?"),
         [InputRequired(_l("Choose one of the two."))],
         choices=[
-            ("name", _l("Show it beside my unit’s results. Everybody who reads them sees how I see it.")),
-            ("average", _l("Count me only in the leaders’ average. Nobody sees my own view on a page.")),
+            SelectChoice(
+                "name", _l("Show it beside my unit’s results. Everybody who reads them sees how I see it.")
+            ),
+            SelectChoice(
+                "average", _l("Count me only in the leaders’ average. Nobody sees my own view on a page.")
+            ),
         ],
     )
 

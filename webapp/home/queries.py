@@ -64,6 +64,11 @@ class Profile:
         return sorted(self.answered, key=lambda line: line.score or 0)
 
     @property
+    def furthest(self) -> Line:
+        """The highest practice; among equals the first of the questionnaire."""
+        return max(self.answered, key=lambda line: line.score or 0)
+
+    @property
     def level(self) -> bool:
         """Whether all answered practices look the same."""
         return len({line.score for line in self.answered}) == 1

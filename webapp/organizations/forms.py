@@ -3,6 +3,7 @@ from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from webapp.forms import BaseForm
@@ -34,13 +35,13 @@ class SettingsForm(BaseForm):
     time_guard = RadioField(
         _l("Guard over time"),
         choices=[
-            (
+            SelectChoice(
                 "standard",
                 _l(
                     "Standard: a number about nearly the same few people is rounded, and its change is left out."
                 ),
             ),
-            ("strict", _l("Strict: such units show a band and no number.")),
+            SelectChoice("strict", _l("Strict: such units show a band and no number.")),
         ],
         default="standard",
     )

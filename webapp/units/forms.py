@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from webapp.forms import BaseForm
 from webapp.units.queries import Place
@@ -29,10 +30,8 @@ class UnitForm(BaseForm):
 
     def __init__(self, *, organization: str, parents: list[str], place: Place | None = None) -> None:
         super().__init__(data=_as_typed(place) if place else None)
-        self.parent.choices = [
-            ("", _("%(name)s itself", name=organization)),
-            *((name, name) for name in parents),
-        ]
+        itself = SelectChoice("", _("%(name)s itself", name=organization))
+        self.parent.choices = [itself, *(SelectChoice(name, name) for name in parents)]
 
     def values(self) -> dict[str, str]:
         """What was typed, by the columns of a list of units."""

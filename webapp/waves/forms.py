@@ -2,6 +2,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from webapp.forms import BaseForm
@@ -25,7 +26,11 @@ class OpenWaveForm(BaseForm):
 
     def __init__(self, *, askable: dict[str, list[tuple[str, str]]], name: str) -> None:
         super().__init__(data={"name": name})
-        self.form.choices = askable
+        self.form.choices = [
+            SelectChoice(value, words, optgroup=title)
+            for title, forms in askable.items()
+            for value, words in forms
+        ]
 
     def chosen(self) -> tuple[str, str]:
         """(KEY@VERSION, form)."""
@@ -41,7 +46,7 @@ class OpenLinkForm(BaseForm):
     def __init__(self, rows: Sequence[Participation] = ()) -> None:
         super().__init__()
         self.position.choices = [
-            (row.position, row.name) for row in rows if row.headcount and row.link != "single"
+            SelectChoice(row.position, row.name) for row in rows if row.headcount and row.link != "single"
         ]
 
 

@@ -75,7 +75,7 @@ def wave(slug: str, wave_id: int) -> ResponseReturnValue:
     return _page(queries.one(g.actor.organization.id, wave_id))
 
 
-def _page(found: Wave, closing: CloseForm | None = None, opening_link: OpenLinkForm | None = None) -> str:
+def _page(found: Wave, closing: CloseForm | None = None) -> str:
     rows, percent = queries.participation(found)
     questionnaire = queries.questionnaire(found)
     return render_template(
@@ -89,7 +89,7 @@ def _page(found: Wave, closing: CloseForm | None = None, opening_link: OpenLinkF
         rows=queries.readable(rows, g.actor.span(Permission.WAVE_READ)),
         percent=percent,
         closing=closing or CloseForm(),
-        link_form=opening_link or OpenLinkForm(rows),
+        link_form=OpenLinkForm(rows),
         button=PressButton(),
         may_change=g.actor.may_everywhere(Permission.WAVE_CHANGE),
         may_link=g.actor.may_everywhere(Permission.LINK_ISSUE),
@@ -120,7 +120,7 @@ def open_link(slug: str, wave_id: int) -> ResponseReturnValue:
     found = queries.one(g.actor.organization.id, wave_id)
     form = OpenLinkForm(queries.participation(found)[0])
     if not form.validate_on_submit():
-        return _page(found, opening_link=form), 422
+        return _not_done(Refused("Choose one of the teams that have no single links."), slug, wave_id)
     try:
         ballots.open_link(wave=found, position=form.position.data, by=g.account)
     except Refused as refused:
