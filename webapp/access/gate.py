@@ -11,6 +11,8 @@ from webapp.access.decorators import Access
 from webapp.extensions import db
 from webapp.models import Unit, Wave
 
+LARGEST_ID = 2**31 - 1
+
 
 def check() -> ResponseReturnValue | None:
     """Refuse what no view declared, load the actor once, and answer the same 404 for foreign and missing ids."""
@@ -46,6 +48,8 @@ def _own(actor: policy.Actor, arguments: dict[str, object]) -> int | None:
     for name, model in (("wave_id", Wave), ("unit_id", Unit)):
         identity = arguments.get(name)
         if identity is not None:
+            if not isinstance(identity, int) or identity > LARGEST_ID:
+                _missing()  # the driver would fail on a number that the database cannot hold
             found = db.session.execute(
                 select(model.id).where(model.organization_id == organization_id, model.id == identity)
             ).first()
