@@ -1,12 +1,13 @@
 """What all pages of results have in common: their publication, the dateline, and the 404 where there is none."""
 
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from flask import abort, g, render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webapp.results import queries, wording
+from webapp.results import kept, queries, wording
 from webapp.results.reading import Reading
 
 
@@ -18,14 +19,27 @@ def opened(wave_id: int) -> Reading:
     return found
 
 
-def page(template: str, reading: Reading, active: str, **values: Any) -> str:
-    """A page about a publication."""
-    return render_template(
-        template, reading=reading, publication=reading.publication, active=active, **values
+def page(
+    reading: Reading,
+    active: str,
+    title: str,
+    template: str,
+    *,
+    vary: Hashable,
+    values: Callable[[], dict[str, Any]],
+    charts: bool = False,
+) -> str:
+    """A page about a publication: its body from `template` and `values`, kept for all that `vary` the same."""
+    body = kept.body(
+        reading,
+        template,
+        vary,
+        lambda: render_template(template, reading=reading, publication=reading.publication, **values()),
     )
+    return render_template("results/page.html", title=title, active=active, body=body, charts=charts)
 
 
-def dateline(reading: Reading, waves: list[queries.PublishedWave]) -> list[str]:
+def dateline(reading: Reading, waves: tuple[queries.PublishedWave, ...]) -> list[str]:
     """When, how many answered, how many teams are shown."""
     publication = reading.publication
     series = [wave.id for wave in waves]

@@ -12,6 +12,10 @@ from webapp.extensions import db
 from webapp.models import QuestionnaireCopy
 from webapp.results.reading import Reading
 
+_parsed: dict[
+    str, Questionnaire
+] = {}  # by the digest of its text, so that the text is not read for each page
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedWave:
@@ -23,32 +27,27 @@ class PublishedWave:
     form: str
 
 
-def waves(organization_id: int) -> list[PublishedWave]:
+def waves(organization_id: int) -> tuple[PublishedWave, ...]:
     """The published waves, the oldest first."""
-    return [PublishedWave(*row) for row in publications.waves(organization_id)]
-
-
-def latest(organization_id: int) -> int | None:
-    """The wave that was published last, None while there is none."""
-    found = publications.waves(organization_id)
-    return found[-1][0] if found else None
+    return tuple(PublishedWave(*row) for row in publications.waves(organization_id))
 
 
 def questionnaire(organization_id: int, publication: Publication) -> Questionnaire:
     """The questionnaire as the wave froze it."""
-    key, _, version = publication.questionnaire.partition("@")
-    copy = db.session.execute(
-        select(QuestionnaireCopy.text, QuestionnaireCopy.digest).where(
-            QuestionnaireCopy.organization_id == organization_id,
-            QuestionnaireCopy.key == key,
-            QuestionnaireCopy.version == int(version),
-        )
-    ).one()
-    return catalog.parse(copy.text, copy.digest)
+    digest = publication.questionnaire_digest
+    if digest not in _parsed:
+        text = db.session.scalars(
+            select(QuestionnaireCopy.text).where(
+                QuestionnaireCopy.organization_id == organization_id, QuestionnaireCopy.digest == digest
+            )
+        ).one()
+        _parsed[digest] = catalog.parse(text, digest)
+    return _parsed[digest]
 
 
 def in_readers_language(found: Questionnaire) -> Questionnaire:
-    return questionnaires.available().in_language(found, language.select())
+    spoken = language.select()
+    return found if spoken == found.language else questionnaires.available().in_language(found, spoken)
 
 
 def reading(actor: Actor, wave_id: int) -> Reading | None:
@@ -76,6 +75,12 @@ def history(actor: Actor, last: Reading) -> list[Reading]:
         if shares_questions(earlier, last):
             found.append(earlier)
     return found
+
+
+def before(actor: Actor, last: Reading) -> Reading | None:
+    """The wave of the same series before this one."""
+    earlier = history(actor, last)[:-1]
+    return earlier[-1] if earlier else None
 
 
 def shares_questions(one: Reading, other: Reading) -> bool:

@@ -55,10 +55,14 @@ def leaders_less(v: Values) -> str:
 
 
 def clearly_above(v: Values) -> str:
+    if v["practices"] == v["of"]:
+        return _("%(unit)s is **clearly above** the rest in all %(of)s practices.", **v)
     return _("%(unit)s is **clearly above** the rest in %(practices)s of %(of)s practices.", **v)
 
 
 def clearly_below(v: Values) -> str:
+    if v["practices"] == v["of"]:
+        return _("%(unit)s is **clearly below** the rest in all %(of)s practices.", **v)
     return _("%(unit)s is **clearly below** the rest in %(practices)s of %(of)s practices.", **v)
 
 

@@ -6,6 +6,13 @@ from flask_babel import ngettext
 from webapp.domain.publication import INDEX
 from webapp.results.reading import Reading
 
+SHORT = 20  # characters that fit a narrow column
+
+
+def short(title: str) -> str:
+    """A practice's name for a narrow column: of a long one the part before its comma."""
+    return title.partition(",")[0] if len(title) > SHORT else title
+
 
 def answered(reading: Reading) -> str:
     """Participation of the whole organization, as exactly as it may be said."""

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webapp.domain.publication import INDEX
-from webapp.results import sentences
+from webapp.results import sentences, wording
 from webapp.results.heatmap.table import ANSWERS, SORTABLE_EXTRA, TREE, Order
 from webapp.results.reading import Reading
 
@@ -39,20 +39,17 @@ def order_of(reading: Reading, column: str, direction: str) -> Order:
 
 def columns(reading: Reading, order: Order, below: str | None) -> list[Column]:
     titles = {TREE: _("Team"), ANSWERS: _("Answers"), INDEX: _("Index")}
-    titles |= {practice.key: practice.title for practice in reading.practices}
+    titles |= {practice.key: wording.short(practice.title) for practice in reading.practices}
     return [_column(reading, key, title, order, below) for key, title in titles.items()]
 
 
 def _column(reading: Reading, key: str, title: str, order: Order, below: str | None) -> Column:
     current = key == order.column
     if key == TREE:
-        return Column(
-            f"{title} ↓" if current else title, _address(reading, below), "ascending" if current else ""
-        )
+        return Column(title, _address(reading, below), "ascending" if current else "")
     turned = "ascending" if current and order.descending else "descending"
-    arrow = (" ↓" if order.descending else " ↑") if current else ""
     sort = ("descending" if order.descending else "ascending") if current else ""
-    return Column(f"{title}{arrow}", _address(reading, below, key, turned), sort)
+    return Column(title, _address(reading, below, key, turned), sort)
 
 
 def parts(reading: Reading, top: int, order: Order) -> list[Part]:
@@ -100,7 +97,8 @@ def headline(reading: Reading) -> str:
         parts.append(_("%(teams)s clearly above in %(count)s", teams=_are(names), count=_in(reading, count)))
     if below:
         names, count = below
-        parts.append(_("%(teams)s clearly below in %(count)s", teams=_are(names), count=_in(reading, count)))
+        place = _in(reading, count, again=above is not None and above[1] == count)
+        parts.append(_("%(teams)s clearly below in %(count)s", teams=_are(names), count=place))
     return "; ".join(parts) or _("No team stands clearly apart from the rest in any practice")
 
 
@@ -108,9 +106,12 @@ def _are(names: list[str]) -> str:
     return ngettext("%(names)s is", "%(names)s are", len(names), names=sentences.listed(names, 2))
 
 
-def _in(reading: Reading, count: int) -> str:
+def _in(reading: Reading, count: int, *, again: bool = False) -> str:
+    """How many practices; `again`: the sentence has said the same number before."""
     if count == len(reading.practices):
-        return _("every practice")
+        return _("every one") if again else _("every practice")
+    if again:
+        return _("as many")
     return _("%(count)s of %(all)s practices", count=count, all=len(reading.practices))
 
 

@@ -1,5 +1,6 @@
 from flask import abort, g, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from webapp import access
 from webapp.results import frame, queries
@@ -16,14 +17,19 @@ def heatmap(slug: str, wave_id: int) -> ResponseReturnValue:  # noqa: ARG001 - t
     if top is None or not reading.sees(top):
         abort(404)
     order = figures.order_of(reading, request.args.get("sort", ""), request.args.get("order", ""))
+    waves = queries.waves(g.actor.organization.id)
     return frame.page(
-        "results/heatmap.html",
         reading,
         "heatmap",
-        facts=frame.dateline(reading, queries.waves(g.actor.organization.id)),
-        headline=figures.headline(reading),
-        columns=figures.columns(reading, order, below),
-        parts=figures.parts(reading, top, order),
-        body=Table(reading).body(top, order),
-        example=figures.example(reading),
+        _("Heat map, %(wave)s", wave=reading.publication.name),
+        "results/heatmap.html",
+        vary=(waves, top, order),
+        values=lambda: {
+            "facts": frame.dateline(reading, waves),
+            "headline": figures.headline(reading),
+            "columns": figures.columns(reading, order, below),
+            "parts": figures.parts(reading, top, order),
+            "body": Table(reading).body(top, order),
+            "example": figures.example(reading),
+        },
     )

@@ -18,8 +18,10 @@ from webapp.results.step_words import StepWords
 
 MOST_OPEN_TEAMS = 8  # names in one sentence about teams that are within the field
 MOST_STEPS = 3
+LONGEST_QUESTION = 90  # characters under the name of a practice
 MOST_CLEAR = 7
 APART = ("clearly_above", "clearly_below")  # findings that the lede tells
+LEADERS = ("leaders_more", "leaders_less")
 ENDS = ("highest", "lowest")  # findings that the headline tells
 EACH_TEAM_UP_TO = 60  # hills on one ground; from there on equal ones are drawn once
 
@@ -29,6 +31,7 @@ class PracticeRow:
     """One line of the table of practices."""
 
     practice: Practice
+    question: str
     href: str
     cell: Cell | None
     leaders: Cell | None
@@ -130,6 +133,7 @@ def practice_rows(reading: Reading, moved: dict[str, Change]) -> list[PracticeRo
     return [
         PracticeRow(
             practice,
+            _question(practice),
             f"{link}#{practice.key}",
             root.teams.get(practice.key),
             root.leaders.get(practice.key),
@@ -139,29 +143,42 @@ def practice_rows(reading: Reading, moved: dict[str, Change]) -> list[PracticeRo
     ]
 
 
+def _question(practice: Practice) -> str:
+    """The one question that the practice answers, where its help begins with one."""
+    question, mark, _rest = practice.help.partition("?")
+    return f"{question}?" if mark and len(question) < LONGEST_QUESTION and "\n" not in question else ""
+
+
 def part_rows(reading: Reading) -> list[PartRow]:
     """The parts of the organization that the reader sees, with their participation as exactly as it may be said."""
-    return [_part(reading, place) for place in reading.children.get(0, ())]
+    apart = _apart(reading)
+    return [
+        PartRow(
+            reading.unit(place).name,
+            team_link(reading, place),
+            wording.answered_by(reading, place),
+            reading.unit(place).teams.get(INDEX),
+            _beside(apart.get(place, Counter())),
+        )
+        for place in reading.children.get(0, ())
+    ]
 
 
-def _part(reading: Reading, place: int) -> PartRow:
-    unit = reading.unit(place)
-    cell = unit.teams.get(INDEX)
-    return PartRow(
-        unit.name,
-        team_link(reading, place),
-        wording.answered_by(reading, place),
-        cell,
-        _beside(reading, place),
-    )
+def _apart(reading: Reading) -> dict[int, Counter[str]]:
+    """For each part of the organization how many of its teams stand in which tier, on the index."""
+    found: dict[int, Counter[str]] = {}
+    part: dict[int, int] = {}
+    tops = set(reading.children.get(0, ()))
+    for place in reading.visible[1:]:
+        unit = reading.unit(place)
+        part[place] = place if place in tops else part.get(unit.parent or 0, place)
+        if unit.leaf and INDEX in unit.teams:
+            found.setdefault(part[place], Counter())[unit.teams[INDEX].tier or ""] += 1
+    return found
 
 
-def _beside(reading: Reading, place: int) -> str:
-    """How many teams of a part stand out from the rest, on the index."""
-    below = [team for team in reading.shown_teams if place in (team, *reading.ancestors(team))]
-    tiers = Counter(
-        reading.unit(team).teams[INDEX].tier for team in below if INDEX in reading.unit(team).teams
-    )
+def _beside(tiers: Counter[str]) -> str:
+    """How many teams of a part stand out from the rest."""
     words = []
     if tiers["above"]:
         words.append(ngettext("▲ %(num)s clearly above", "▲ %(num)s clearly above", tiers["above"]))
@@ -238,7 +255,12 @@ def _first(reading: Reading, code: str) -> Finding | None:
 
 
 def _of(finding: Finding) -> str:
-    return _("%(count)s of %(all)s", count=finding.values["practices"], all=finding.values["of"])
+    count, every = finding.values["practices"], finding.values["of"]
+    return (
+        _("all %(count)s", count=every)
+        if count == every
+        else _("%(count)s of %(all)s", count=count, all=every)
+    )
 
 
 def _in_tier(reading: Reading, tier: str) -> list[str]:
@@ -270,7 +292,28 @@ def clear(reading: Reading, moved: dict[str, Change], since: str) -> list[Markup
     said = [found for code in APART if (found := _first(reading, code)) is not None]
     if INDEX not in moved or not moved[INDEX].verdict.called:  # then the headline tells the two ends
         said += [found for code in ENDS if (found := _first(reading, code)) is not None]
-    return (rising + sentences.told(reading, without=said, teams_last=True))[:MOST_CLEAR]
+    told = sentences.told(reading, without=[*said, *_alike(reading)], teams_last=True)
+    return [*rising, *_leaders(reading), *told][:MOST_CLEAR]
+
+
+def _alike(reading: Reading) -> list[Finding]:
+    """Where leaders see more, or less, than their teams: told together."""
+    return [one for one in reading.publication.findings if one.code in LEADERS]
+
+
+def _leaders(reading: Reading) -> list[Markup]:
+    """The widest gap in full, the others by name."""
+    found = []
+    for code in LEADERS:
+        gaps = [one for one in _alike(reading) if one.code == code and sentences.seen(reading, one)]
+        if gaps:
+            text = sentences.sentence(reading, gaps[0])
+            others = [reading.title(one.practice) for one in gaps[1:] if one.practice is not None]
+            if others:
+                names = sentences.listed(others)
+                text = _("%(sentence)s The same, smaller, in %(names)s.", sentence=text, names=names)
+            found.append(marked(text))
+    return found
 
 
 def still_open(reading: Reading, moved: dict[str, Change], since: str) -> list[Markup]:

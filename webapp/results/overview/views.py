@@ -1,5 +1,6 @@
 from flask import abort, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from webapp import access
 from webapp.results import frame, queries
@@ -16,18 +17,22 @@ def overview(slug: str) -> ResponseReturnValue:
     if wave_id not in {wave.id for wave in waves}:
         abort(404)
     reading = frame.opened(wave_id)
-    before = queries.history(g.actor, reading)[:-1]
     return frame.page(
-        "results/overview.html",
         reading,
         "overview",
-        shown=figures.of(reading, before[-1] if before else None),
-        facts=frame.dateline(reading, waves),
-        waves=waves,
+        _("Overview, %(wave)s", wave=reading.publication.name),
+        "results/overview.html",
+        vary=waves,
+        values=lambda: {
+            "shown": figures.of(reading, queries.before(g.actor, reading)),
+            "facts": frame.dateline(reading, waves),
+            "waves": waves,
+        },
     )
 
 
 def nothing_yet(slug: str) -> ResponseReturnValue:
+    """What to do to get to the first results."""
     return render_template(
         "results/nothing_yet.html",
         active="overview",

@@ -23,7 +23,7 @@ BANDS = ("#ecd293", "#a7bd70", "#37a185", "#006c94", "#213476")
 CLEAR = "rgba(0,0,0,0)"
 MOST_LINES = 12
 LONGEST_NAME = 15
-STEP = 20
+STEP, ROUND = 20, 10  # points between two ticks; to which the ends of the axis are rounded
 LABEL_SHARE = 0.055  # of the axis: how far apart two labels must stand
 
 Figure = dict[str, Any]
@@ -57,7 +57,7 @@ def figure(history: list[Reading], parts: list[Part]) -> Figure:
             "yaxis": _axis()
             | {
                 "range": [low, high],
-                "tickvals": list(range(low, high + 1, STEP)),
+                "tickvals": [tick for tick in range(0, 101, STEP) if low <= tick <= high],
                 "showgrid": True,
                 "gridcolor": RULE,
             },
@@ -77,10 +77,10 @@ def _axis() -> Figure:
 
 
 def _limits(cells: list[Cell]) -> tuple[int, int]:
-    """Whole steps of twenty that hold every range."""
+    """Multiples of ten that hold every range."""
     least = min((cell.low or 0 for cell in cells), default=0)
     most = max((cell.high or 0 for cell in cells), default=100)
-    return least // STEP * STEP, -(-most // STEP) * STEP
+    return least // ROUND * ROUND, -(-most // ROUND) * ROUND
 
 
 def _breaks(history: list[Reading]) -> list[int]:

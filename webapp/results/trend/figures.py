@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from webapp.domain.publication import INDEX, Cell
-from webapp.results import changes, sentences
+from webapp.results import changes, sentences, wording
 from webapp.results.changes import Change, Verdict
 from webapp.results.reading import Reading
 from webapp.results.sentences import marked
@@ -165,7 +165,7 @@ def panel(history: list[Reading], unit: str, variable: str, told: Since, scale: 
         before = point
     cell = cell_of(last, unit, variable)
     return Panel(
-        title=title_of(last, variable),
+        title=wording.short(title_of(last, variable)),
         cell=cell,
         band=last.band_name(cell, variable) if cell else "",
         points=points,
@@ -204,7 +204,7 @@ def _told(variable: str, told: Since, cell: Cell | None, waves: int) -> str:
     text = f"**{words}**" if called else words
     if change.common < change.asked and variable == INDEX:
         return _(
-            "%(words)s since %(wave)s, %(span)s, measured on %(common)s of %(asked)s practices. Others are new.",
+            "%(words)s since %(wave)s, %(span)s, measured on %(common)s of %(asked)s practices; the others have new questions.",
             words=text,
             wave=told.wave,
             span=span,
@@ -213,7 +213,7 @@ def _told(variable: str, told: Since, cell: Cell | None, waves: int) -> str:
         )
     if change.common < change.asked:
         return _(
-            "%(words)s since %(wave)s, %(span)s, measured on %(common)s of %(asked)s questions. Others are new.",
+            "%(words)s since %(wave)s, %(span)s, measured on %(common)s of %(asked)s questions; the others are new.",
             words=text,
             wave=told.wave,
             span=span,

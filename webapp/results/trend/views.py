@@ -1,8 +1,11 @@
-from flask import abort, g, jsonify, request
+import json
+
+from flask import Response, abort, g, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from webapp import access
-from webapp.results import frame, queries
+from webapp.results import frame, kept, queries
 from webapp.results.overview.views import nothing_yet
 from webapp.results.reading import Reading
 from webapp.results.trend import charts, figures
@@ -15,21 +18,15 @@ def trend(slug: str) -> ResponseReturnValue:
     waves = queries.waves(g.actor.organization.id)
     if not waves:
         return nothing_yet(slug)
-    history, position = _asked(waves)
-    last = history[-1]
-    unit = last.unit(position)
-    below = parts(history, position)
+    last, position = _asked(waves)
     return frame.page(
-        "results/trend.html",
         last,
         "trend",
-        unit=unit,
-        above=[last.unit(place) for place in last.ancestors(position)],
-        shown=figures.of(history, unit.key),
-        parts=below,
-        parts_told=sentence(below),
-        facts=frame.dateline(last, waves),
-        most_lines=charts.MOST_LINES,
+        _("Trend, %(unit)s", unit=last.unit(position).name),
+        "results/trend.html",
+        vary=(waves, position),
+        values=lambda: _values(last, position, waves),
+        charts=len(waves) > 1,
     )
 
 
@@ -39,18 +36,38 @@ def trend_figure(slug: str) -> ResponseReturnValue:  # noqa: ARG001 - the gate h
     waves = queries.waves(g.actor.organization.id)
     if not waves:
         abort(404)
-    history, position = _asked(waves)
-    return jsonify(charts.figure(history, parts(history, position)))
+    last, position = _asked(waves)
+    text = kept.body(last, "trend.json", position, lambda: _figure(last, position))
+    return Response(text, content_type="application/json")
 
 
-def _asked(waves: list[queries.PublishedWave]) -> tuple[list[Reading], int]:
-    """The series up to the wave asked for, and where the unit asked for stands in its last wave."""
+def _figure(last: Reading, position: int) -> str:
+    history = queries.history(g.actor, last)
+    return json.dumps(charts.figure(history, parts(history, position)), separators=(",", ":"))
+
+
+def _values(last: Reading, position: int, waves: tuple[queries.PublishedWave, ...]) -> dict[str, object]:
+    history = queries.history(g.actor, last)
+    below = parts(history, position)
+    unit = last.unit(position)
+    return {
+        "unit": unit,
+        "above": [last.unit(place) for place in last.ancestors(position)],
+        "shown": figures.of(history, unit.key),
+        "parts": below,
+        "parts_told": sentence(below),
+        "facts": frame.dateline(last, waves),
+        "most_lines": charts.MOST_LINES,
+    }
+
+
+def _asked(waves: tuple[queries.PublishedWave, ...]) -> tuple[Reading, int]:
+    """The wave asked for, else the last one, and where the unit asked for stands in it."""
     wave_id = request.args.get("wave", waves[-1].id, type=int)
     if wave_id not in {wave.id for wave in waves}:
         abort(404)
-    history = queries.history(g.actor, frame.opened(wave_id))
-    last = history[-1]
+    last = frame.opened(wave_id)
     position = last.publication.position(request.args.get("unit", last.publication.root.key))
     if position is None or not last.sees(position):
         abort(404)
-    return history, position
+    return last, position

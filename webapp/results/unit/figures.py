@@ -1,6 +1,7 @@
 """What the page of a unit shows."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -65,6 +66,27 @@ class UnitPage:
     parts: list[PartRow]
 
 
+def shown_values(reading: Reading, position: int, before: Callable[[], Reading | None]) -> dict[str, object]:
+    """What the template of a shown unit takes."""
+    return _around(reading, position) | {"shown": of(reading, position, before())}
+
+
+def hidden_values(reading: Reading, position: int, before: Callable[[], Reading | None]) -> dict[str, object]:
+    """What the template of a hidden unit takes: what is safe in its place, and its parts, if some are shown."""
+    del before
+    group = reading.group_of(position)
+    instead = part_of_group(reading, group) if group else None
+    return _around(reading, position) | {"instead": instead, "parts": parts(reading, position)}
+
+
+def _around(reading: Reading, position: int) -> dict[str, object]:
+    return {
+        "unit": reading.unit(position),
+        "trail": trail(reading, position),
+        "facts": facts(reading, position),
+    }
+
+
 def of(reading: Reading, position: int, before: Reading | None) -> UnitPage:
     """The page of a shown unit; `before` is the wave to tell changes from."""
     unit, root = reading.unit(position), reading.publication.root
@@ -83,7 +105,7 @@ def of(reading: Reading, position: int, before: Reading | None) -> UnitPage:
         still_open=findings.still_open(reading, position, moved, since),
         since=since,
         rows=[_row(reading, position, practice, moved) for practice in reading.practices],
-        making=[made(reading, position, key) for key in _told(reading, position)],
+        making=_making(reading, position),
         steps=steps,
         to_do=step_words.heading(len(steps)),
         parts=parts(reading, position),
@@ -94,6 +116,14 @@ def _told(reading: Reading, position: int) -> list[str]:
     cells = reading.unit(position).teams
     keys = [INDEX, *(practice.key for practice in reading.practices)]
     return [key for key in keys if key in cells and cells[key].score is not None]
+
+
+def _making(reading: Reading, position: int) -> list[Making]:
+    """How each score was made; the lowest practice's stands open."""
+    found = [made(reading, position, key) for key in _told(reading, position)]
+    practices = [one for one in found if one.key != INDEX]
+    lowest = min(practices, key=lambda one: one.cell.score or 0, default=None)
+    return [replace(one, opened=one is lowest) for one in found]
 
 
 def _of_named(named: tuple[NamedLeader, ...], variable: str) -> tuple[Cell, ...]:

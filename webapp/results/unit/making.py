@@ -14,11 +14,11 @@ FLOOR = 0.3  # a smaller deviation is told as "under 0.3"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a score is made of: a question or a practice, its mean or score if it may be told, its weight."""
+    """What a score is made of: a question or a practice, its mean or score if it may be told, a practice's weight."""
 
     text: str
     value: int | None
-    weight: str
+    weight: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Making:
     parts: tuple[Part, ...]
     notes: tuple[str, ...]
     distribution: tuple[Stretch, ...]
+    opened: bool = False
 
 
 def made(reading: Reading, position: int, variable: str) -> Making:
@@ -65,7 +66,7 @@ def _practices(reading: Reading, position: int) -> tuple[Part, ...]:
         Part(
             practice.title,
             cells[practice.key].score if practice.key in cells else None,
-            _("weight %(weight)s", weight=f"{practice.weight:g}"),
+            f"{practice.weight:g}",
         )
         for practice in reading.practices
     )
@@ -74,8 +75,7 @@ def _practices(reading: Reading, position: int) -> tuple[Part, ...]:
 def _questions(reading: Reading, cell: Cell, variable: str) -> tuple[Part, ...]:
     items = next(one.items for one in reading.variables if one.key == variable)
     means = cell.item_means or {}
-    weight = _("all of it") if len(items) == 1 else _("weighted alike")
-    return tuple(Part(item.text, means.get(item.key), weight) for item in items)
+    return tuple(Part(item.text, means.get(item.key)) for item in items)
 
 
 def _notes(reading: Reading, cell: Cell, variable: str) -> list[str]:
@@ -121,7 +121,7 @@ def _interval(reading: Reading, cell: Cell, variable: str) -> str:
             **values,
         )
     return _(
-        "Mean of %(n)s people’s scores. Likely range %(low)s to %(high)s: 90 %% Wilson interval for %(n)s of"
+        "Mean of %(n)s people’s scores, questions weighted alike. Likely range %(low)s to %(high)s: 90 %% Wilson interval for %(n)s of"
         " %(invited)s people, dispersion %(phi)s, reliability %(r)s. Questionnaire %(key)s, version %(version)s.",
         **values,
     )

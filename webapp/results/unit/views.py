@@ -13,18 +13,13 @@ def unit(slug: str, wave_id: int, key: str) -> ResponseReturnValue:  # noqa: ARG
     position = reading.publication.position(key)
     if position is None or not reading.sees(position):
         abort(404)
-    around = {
-        "unit": reading.unit(position),
-        "trail": figures.trail(reading, position),
-        "facts": figures.facts(reading, position),
-    }
-    if not reading.unit(position).shown:
-        group = reading.group_of(position)
-        instead = figures.part_of_group(reading, group) if group else None
-        parts = figures.parts(reading, position)
-        return frame.page(
-            "results/unit_hidden.html", reading, "heatmap", instead=instead, parts=parts, **around
-        )
-    before = queries.history(g.actor, reading)[:-1]
-    shown = figures.of(reading, position, before[-1] if before else None)
-    return frame.page("results/unit.html", reading, "heatmap", shown=shown, **around)
+    shown = reading.unit(position).shown
+    make = figures.shown_values if shown else figures.hidden_values
+    return frame.page(
+        reading,
+        "heatmap",
+        f"{reading.unit(position).name}, {reading.publication.name}",
+        "results/unit.html" if shown else "results/unit_hidden.html",
+        vary=position,
+        values=lambda: make(reading, position, lambda: queries.before(g.actor, reading)),
+    )
