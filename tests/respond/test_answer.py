@@ -343,6 +343,22 @@ def test_a_post_from_another_site_is_refused(house: Any, respondent: Callable[[]
     assert house.responses(wave) == []
 
 
+def test_enter_on_an_answer_does_not_send_a_sheet_that_is_half_done(
+    house: Any, respondent: Callable[[], Any]
+) -> None:
+    """Without scripts, Enter presses the first button of the form."""
+    wave = house.wave()
+    someone = respondent().open(house.link(wave))
+    first = re.search(r"<button[^>]*>", someone.client.get("/respond/").text)
+    assert first
+    assert first[0] == '<button hidden name="-enter" value="1">'
+    reply = someone.send({"P1.T1": "4", "-enter": "1"})
+    assert reply.status_code == 400
+    assert "Enter sends nothing here" in reply.text
+    assert checked(reply.text) == {"P1.T1": "4"}
+    assert house.responses(wave) == []
+
+
 @pytest.mark.parametrize("sent", [{}, {"P1.T1": ""}, {"P1.T1": "-"}])
 def test_a_sheet_without_any_answer_is_refused_kindly(
     house: Any, respondent: Callable[[], Any], sent: dict[str, Any]

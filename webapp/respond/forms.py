@@ -18,6 +18,7 @@ from webapp.respond.queries import Sheet
 
 MOST_FIELDS = 400
 MOST_FAULTS = 20
+ENTER = "-enter"  # no item's key begins like this
 KEPT = 64
 _drawn: OrderedDict[tuple[str, str, str], Markup] = OrderedDict()
 _lock = Lock()
@@ -59,13 +60,18 @@ class AnswersField(Field):  # type: ignore[misc]  # WTForms has no types
     ) -> None:
         del data, extra_filters
         self.process_errors: list[str] = []
-        names = [name for name in formdata or () if name != self.meta.csrf_field_name]
+        self.entered = formdata is not None and ENTER in formdata
+        names = [name for name in formdata or () if name not in {self.meta.csrf_field_name, ENTER}]
         self.data = {name: _answer(formdata.getlist(name)) for name in names} if formdata else {}
 
     def pre_validate(self, form: object) -> None:
         del form
         if len(self.data) > MOST_FIELDS:
             raise ValidationError(_("That is no answer sheet of this page."))
+        if self.entered:
+            raise ValidationError(
+                _("Enter sends nothing here. Go on, and press “Send my answers” at the end.")
+            )
 
     @property
     def chosen(self) -> dict[str, int]:

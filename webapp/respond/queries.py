@@ -186,9 +186,9 @@ def results(found: Ballot) -> tuple[Publication, UnitResult] | None:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A stored row as its receipt shows it: the answers by practice, and how many of each kind."""
+    """A stored row as its receipt shows it: the answers, in pieces by practice, and how many of each kind."""
 
-    answers: str
+    answers: tuple[str, ...]
     count: int
     answered: int
     opted_out: int
@@ -196,11 +196,11 @@ class Row:
 
 
 def row(asked: Sheet, packed: str) -> Row:
-    """What was stored, with a space between practices."""
+    """What was stored, as packed in the order of the form's questions."""
     parts, at = [], 0
     for practice in asked.questionnaire.practices_of(asked.form):
         size = sum(asked.form in item.forms for item in practice.items)
         parts.append(packed[at : at + size])
         at += size
     opted_out, left_open = packed.count(OPTED_OUT), packed.count(OPEN)
-    return Row(" ".join(parts), at, at - opted_out - left_open, opted_out, left_open)
+    return Row(tuple(parts), at, at - opted_out - left_open, opted_out, left_open)

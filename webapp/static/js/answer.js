@@ -63,6 +63,13 @@ form.addEventListener("keydown", event => {
   save();
 });
 
+// A double click would be stored once too, but its second reply no longer shows the receipt.
+let lastSent = -Infinity;
+form.addEventListener("submit", event => {
+  if (event.timeStamp - lastSent < 3000) event.preventDefault();
+  else lastSent = event.timeStamp;
+});
+
 form.addEventListener("change", save);
 next.addEventListener("click", () => go(at + 1));
 back.addEventListener("click", () => go(at - 1));
