@@ -1,0 +1,162 @@
+"""The migrations make what the models describe, in both directions, on both engines."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+
+from config import Settings
+from tests.fixtures.applications import MakeApp
+from tests.fixtures.organizations import answer, create, import_units, open_one, publish, sign_in
+from webapp import prepare_database, schema
+from webapp.extensions import db
+from webapp.models import Model
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def empty_app(make_app: MakeApp, settings: Settings, empty_engine_url: str) -> Flask:
+    """The application on a database without a table, once on SQLite and once on PostgreSQL."""
+    return make_app(replace(settings, database_url=empty_engine_url))
+
+
+def shape(connection: sa.Connection) -> dict[str, Any]:
+    """All that a database says about its tables, in an order that does not depend on how they were made."""
+    inspector = sa.inspect(connection)
+    found: dict[str, Any] = {}
+    for table in sorted(set(inspector.get_table_names()) - {"alembic_version"}):
+        checks = inspector.get_check_constraints(table)
+        found[table] = {
+            "columns": [
+                (one["name"], str(one["type"]), one["nullable"], one["default"], one.get("identity"))
+                for one in sorted(inspector.get_columns(table), key=lambda one: one["name"])
+            ],
+            "key": inspector.get_pk_constraint(table),
+            "foreign": sorted(
+                repr(sorted(one.items(), key=str)) for one in inspector.get_foreign_keys(table)
+            ),
+            "unique": plain(inspector.get_unique_constraints(table)),
+            "checks": sorted((one["name"], re.sub(r"\s+", " ", one["sqltext"])) for one in checks),
+            "indexes": plain(inspector.get_indexes(table)),
+        }
+        if connection.dialect.name == "sqlite":
+            sql = connection.execute(
+                sa.text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": table}
+            )
+            found[table]["rowid"] = "WITHOUT ROWID" not in sql.scalar_one()
+    return found
+
+
+def plain(found: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Descriptions as sorted text; a condition of an index is an object that equals only itself."""
+    return sorted(json.dumps(one, sort_keys=True, default=str) for one in found)
+
+
+def rows(connection: sa.Connection) -> dict[str, int]:
+    names = sorted(set(sa.inspect(connection).get_table_names()) - {"alembic_version"})
+    counted = {name: sa.select(sa.func.count()).select_from(sa.table(name)) for name in names}
+    return {name: connection.execute(query).scalar_one() for name, query in counted.items()}
+
+
+def revisions() -> list[str]:
+    """The numbers of all migrations, the first one first."""
+    script = ScriptDirectory(str(schema.FOLDER))
+    return [one.revision for one in script.walk_revisions()][::-1]
+
+
+def test_migrations_are_numbered_in_one_line() -> None:
+    paths = sorted((schema.FOLDER / "versions").glob("*.py"))
+    for place, path in enumerate(paths, 1):
+        assert re.fullmatch(rf"{place:04}_[a-z0-9_]+", path.stem), (
+            f"Name {path.name} {place:04}_what_it_does.py: migrations are numbered without a gap."
+        )
+    assert revisions() == [path.stem[:4] for path in paths]
+    assert schema.head() == revisions()[-1]
+
+
+def test_migrations_make_what_the_models_describe(empty_app: Flask) -> None:
+    prepare_database(empty_app)
+    with empty_app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        difference = compare_metadata(context, Model.metadata)
+        migrated = shape(connection)
+    assert not difference, f"Models and migrations differ; write a migration for {difference}"
+    with empty_app.app_context():
+        with db.engine.begin() as connection:
+            Model.metadata.drop_all(connection)
+            Model.metadata.create_all(connection)
+        with db.engine.connect() as connection:
+            described = shape(connection)
+    for table in described:
+        assert migrated[table] == described[table], (
+            f"The migrations make another table {table} than its model."
+        )
+    assert set(migrated) == set(described)
+
+
+def fill(app: Flask) -> None:
+    """Something in every table."""
+    organization = create(app)
+    import_units(app, organization)
+    sign_in(app, organization, "owner@acme.example")
+    wave = open_one(app, organization)
+    answer(app, wave)
+    publish(app, wave)
+    open_one(app, organization, "Second wave")
+
+
+def test_migrations_go_down_and_up_again_on_a_filled_database(empty_app: Flask) -> None:
+    prepare_database(empty_app)
+    fill(empty_app)
+    with empty_app.app_context():
+        with db.engine.connect() as connection:
+            before, made = shape(connection), rows(connection)
+        assert {name for name, count in made.items() if not count} <= {"assessment", "ballot", "sign_in_link"}
+        for target in ([*revisions()[:-1], None])[::-1]:
+            schema.downgrade(db.engine, target or "base")
+            with db.engine.connect() as connection:
+                left = rows(connection)
+                assert all(left[name] == made[name] for name in left), f"Going down to {target} lost rows."
+            schema.upgrade(db.engine)
+            with db.engine.connect() as connection:
+                assert shape(connection) == before
+                again = rows(connection)
+            assert all(again[name] == made[name] for name in left), f"Going up from {target} lost rows."
+            if target is None:
+                fill(empty_app)
+
+
+def test_migrating_a_newest_database_does_nothing(any_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        schema, "_run", lambda *_: pytest.fail("Alembic was asked although nothing is to be done.")
+    )
+    prepare_database(any_app)
+
+
+def test_two_first_starts_at_once_make_one_database(empty_engine_url: str, settings: Settings) -> None:
+    environment = os.environ | {"GROUNDSWELL_DATA": str(settings.data), "DATABASE_URL": empty_engine_url}
+    code = "import webapp; webapp.prepare_database(webapp.create_app())"
+    started = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    for process in started:
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 0, errors.decode()
+    engine = sa.create_engine(empty_engine_url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        assert schema.current(connection) == schema.head()
+    engine.dispose()
