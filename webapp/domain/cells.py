@@ -19,16 +19,25 @@ COARSE = 5.0
 
 @dataclass(frozen=True)
 class Shown:
-    """What may be shown of one variable, (V,) each: any cell, only its band, only a coarse score, its details."""
+    """What may be shown of one variable, (V,) each: any cell, only its band, only a coarse score, its details.
+
+    coarse_residuals: the nodes whose residual group may only have a coarse score
+    """
 
     plan: BoolArray
     band_only: BoolArray
     coarse: BoolArray
     detail: BoolArray
+    coarse_residuals: frozenset[int] = frozenset()
 
     @property
     def numbers(self) -> BoolArray:
         return self.plan & ~self.band_only
+
+    @property
+    def exact_root(self) -> bool:
+        """Whether the organization as a whole has its exact number."""
+        return bool(self.plan[0] and not self.band_only[0] and not self.coarse[0])
 
 
 def cell(
@@ -122,8 +131,8 @@ def _finer(
     means = scoring.whole(tree.rolled_up(measured.items) / np.maximum(n, 1)[:, np.newaxis])
     found = {}
     for place, plain in cells.items():
-        if plain.score is None:
-            found[place] = plain
+        if plain.score is None or plain.guarded:
+            found[place] = plain  # what is guarded is a score and its interval, and nothing else
             continue
         word = str(agreed.word[place])
         number = float(agreed.ad[place])
@@ -196,6 +205,10 @@ def residual_groups(
 ) -> list[Residual]:
     """What is safe to show beside the shown cells: everybody of a shown node outside its shown parts."""
     numbers = shown.numbers
+    # A group beside an exact and a coarse score would tell the coarse one exactly.
+    around = {
+        above for place in np.flatnonzero(shown.coarse & numbers) for above in tree.ancestors(int(place))
+    }
     found = []
     for group in residuals(tree, numbers, measured.own.n, people):
         hidden = [place for place in group.positions if place != group.below]
@@ -205,14 +218,9 @@ def residual_groups(
         top = tuple(place for place in hidden if tree.nodes[place].parent not in inside)
         members = list(group.positions)
         mean = float(measured.own.total[members].sum() / group.n)
-        near = [
-            place
-            for place in np.flatnonzero(shown.coarse & numbers).tolist()
-            if group.below in tree.ancestors(place)
-        ]
-        one = cell(
-            mean, group.n, int(headcounts[members].sum()), constants, cuts, guard="coarse" if near else ""
-        )
+        coarse = group.below in around or group.below in shown.coarse_residuals
+        asked = int(headcounts[members].sum())
+        one = cell(mean, group.n, asked, constants, cuts, guard="coarse" if coarse else "")
         found.append(Residual(group.below, top, measured.key, one))
     return found
 

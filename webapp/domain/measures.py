@@ -24,6 +24,17 @@ class Answers(NamedTuple):
         """(V,) people who answered at the very nodes, whatever they answered."""
         return np.bincount(self.places, minlength=V)
 
+    def in_order(self) -> "Answers":
+        """The same answers, ordered by what they say: no figure may depend on the order in which they are stored.
+
+        Sums of fractions end in other digits when they are added in another order, and a digit may decide a rounding.
+        """
+        R, J = self.levels.shape
+        place = self.places.astype(">u4").view(np.uint8).reshape(R, 4)
+        said = np.concatenate([place, self.levels + np.uint8(8) * self.opt_outs], axis=1, dtype=np.uint8)
+        order = np.argsort(np.ascontiguousarray(said).view(f"S{J + 4}").reshape(R), kind="stable")
+        return Answers(self.levels[order], self.opt_outs[order], self.places[order])
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -62,7 +73,7 @@ def measure(
     complete = ~np.isnan(scores).any(axis=1)
     asked = np.array([item.opt_out_kind == "unknown" for item in variable.items])
     unknown = (answers.opt_outs[:, columns] & asked).sum(axis=1)
-    bands = scoring.band_of(np.clip(y[counted], 0, 100), cuts)
+    bands = scoring.band_of(np.clip(np.round(y[counted], 9), 0, 100), cuts)  # 60 is 60, not 59.99…
     return Measured(
         key=variable.key,
         item_keys=tuple(item.key for item in variable.items),
@@ -91,11 +102,11 @@ def _deviations(filled: FloatArray, places: IntArray, tree: Tree) -> FloatArray:
         deviation = agreement.average_deviation(filled[there], nodes[there], len(tree))
         here = np.unique(at_depth[at_depth >= 0])
         found[here] = deviation[here]
-    return found
+    return np.round(found, 9)
 
 
-def combined(measured: Sequence[Measured], weights: Sequence[float]) -> FloatArray:
+def combined(measured: Sequence[Measured], weights: Sequence[float], R: int) -> FloatArray:
     """(R,) each person's own weighted mean over practices; NaN under two thirds of the weight."""
     if not measured:
-        return np.zeros(0)
+        return np.full(R, np.nan)
     return scoring.index_score(np.stack([one.y for one in measured], axis=1), np.asarray(weights))

@@ -1,8 +1,33 @@
 """How many answered, as far as it may be said: four words for a unit, steps of 5 % for the whole."""
 
+from typing import TYPE_CHECKING
+
 from webapp.domain.publication import Share
 
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from webapp.domain.tree import Tree
+
 STEPS_FROM = 50  # people; below, the whole organization gets a word as a unit does
+
+
+def words(
+    tree: "Tree", answered: "npt.ArrayLike", headcounts: "npt.ArrayLike", smallest_group: int
+) -> list[Share | None]:
+    """The share of each node's subtree in words, from (V,) values of the very nodes.
+
+    None too where the words of a unit and of its parts together would tell whether fewer than k people answered:
+    “over half” of ten and “under half” of the same ten and one more is a statement about one person.
+    """
+    from webapp.domain.disclosure import suppress  # noqa: PLC0415 - NumPy stays out of start-up
+
+    invited = tree.rolled_up(headcounts)
+    told = suppress(tree, headcounts, k=smallest_group, eligible=invited >= 2 * smallest_group)
+    return [
+        in_words(int(some), int(people), smallest_group) if may else None
+        for some, people, may in zip(tree.rolled_up(answered), invited, told, strict=True)
+    ]
 
 
 def in_words(answered: int, invited: int, smallest_group: int) -> Share | None:

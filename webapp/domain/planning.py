@@ -1,7 +1,7 @@
 """One role of a wave, measured and planned: what its people add up to, the wave's constants, what may be shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, Protocol
 
@@ -15,6 +15,7 @@ from webapp.domain.measures import Answers, Measured, combined, measure
 from webapp.domain.publication import INDEX, Constants, Publication
 from webapp.domain.quantiles import FloatArray
 from webapp.domain.questionnaire import Questionnaire, Variable
+from webapp.domain.residual_guard import CoarseResiduals, coarse_residuals
 from webapp.domain.scoring import group_sums
 from webapp.domain.time_guard import Earlier, Precision, Present, TimeGuard, precision
 from webapp.domain.tree import IntArray, Node, Tree
@@ -71,7 +72,7 @@ def measured_role(
     people = answers.people(len(tree))
     weights = {one.key: one.practice.weight for one in variables if one.scored}
     practices = [one for one in measured if one.key in weights]
-    own_index = combined(practices, list(weights.values()))
+    own_index = combined(practices, list(weights.values()), len(answers.places))
     constants = _constants(variables, measured, answers, len(tree), own_index, weights, members)
     return Role(
         name=role,
@@ -112,6 +113,8 @@ def _constants(
     scored = [one.y for one in measured if one.key in weights]
     if before:
         r = before.r
+    elif not scored:
+        r = intervals.RELIABILITY_INDEX
     else:
         r = intervals.index_reliability(np.stack(scored, axis=1), answers.places, list(weights.values()))
     found[INDEX] = Constants(phi, r)
@@ -131,18 +134,19 @@ def _plan(
     k = wave.smallest_group
     counts = np.stack([one.own.n for one in measured], axis=1)
     planned = plans(tree, people, counts, k=k).practices
-    guard = _guard(wave, tree, people, measured, headcounts, earlier, role, planned)
+    guard, beside = _guard(wave, tree, people, measured, headcounts, earlier, role, planned)
     found = {}
     for column, one in enumerate(measured):
         plan, band_only = planned[:, column], guard.band_only[:, column]
+        coarse = guard.coarse[:, column]
         numbers = plan & ~band_only
-        exact = numbers & ~guard.coarse[:, column]
+        exact = numbers & ~coarse
         detail = detail_plan(tree, one.complete, k=k, people=people, number_plan=exact)
         refuse_exposure(tree, plan, one.own.n, people, k)
         if band_only.any():
             refuse_exposure(tree, numbers, one.own.n, people, k)
         refuse_exposure(tree, detail, one.complete, people, k2_of(k))
-        found[one.key] = Shown(plan=plan, band_only=band_only, coarse=guard.coarse[:, column], detail=detail)
+        found[one.key] = Shown(plan, band_only, coarse, detail, beside.groups.get(one.key, frozenset()))
     return found
 
 
@@ -155,10 +159,11 @@ def _guard(
     earlier: Sequence[Publication],
     role: RoleName,
     planned: BoolArray,
-) -> Precision:
+) -> tuple[Precision, CoarseResiduals]:
+    asked = _own_staff_apart(tree) if role == "teams" else tree
     now = Present(
-        tree=tree,
-        roster={node.key: int(count) for node, count in zip(tree.nodes, headcounts, strict=True) if count},
+        tree=asked,
+        roster={node.key: int(count) for node, count in zip(asked.nodes, headcounts, strict=True) if count},
         closed=wave.closed,
         practices=[one.key for one in measured],
         counts=np.stack([one.own.n for one in measured], axis=1),
@@ -166,12 +171,32 @@ def _guard(
         plan=planned,
     )
     remembered = [as_earlier(publication, role) for publication in earlier]
-    return precision(TimeGuard(wave.time_guard), now, remembered, k=wave.smallest_group)
+    setting = TimeGuard(wave.time_guard)
+    found = precision(setting, now, remembered, k=wave.smallest_group)
+    if setting is TimeGuard.STRICT:
+        return found, CoarseResiduals(np.zeros_like(planned), {})
+    beside = coarse_residuals(now, remembered, k=wave.smallest_group)
+    return replace(found, coarse=found.coarse | (beside.nodes & planned)), beside
+
+
+def _own_staff_apart(tree: Tree) -> Tree:
+    """The tree with the key of a unit's own people for each leaf, whether units lie below their unit or not.
+
+    A team that gets a unit below it becomes “<unit> (direct)”: the same people under another key.
+    """
+    return Tree(
+        tuple(
+            replace(node, key=f"{node.key}d") if not below and not node.key.endswith("d") else node
+            for node, below in zip(tree.nodes, tree.children, strict=True)
+        )
+    )
 
 
 def as_earlier(publication: Publication, role: RoleName) -> Earlier:
     """What a later wave must know of an earlier publication: its tree, head counts and numbers."""
     tree = Tree(tuple(Node(unit.key, unit.name, unit.parent, unit.headcount) for unit in publication.units))
+    if role == "teams":
+        tree = _own_staff_apart(tree)
     numbers: dict[str, dict[int, int]] = {}
     for place, unit in enumerate(publication.units):
         shown = unit.teams if role == "teams" else unit.leaders
@@ -179,8 +204,8 @@ def as_earlier(publication: Publication, role: RoleName) -> Earlier:
             if key != INDEX and one.score is not None:
                 numbers.setdefault(key, {})[place] = one.n
     roster = {
-        unit.key: unit.headcount if role == "teams" else unit.leaders_asked
-        for unit in publication.units
+        node.key: unit.headcount if role == "teams" else unit.leaders_asked
+        for node, unit in zip(tree.nodes, publication.units, strict=True)
         if (unit.leaf if role == "teams" else unit.leaders_asked)
     }
     return Earlier(

@@ -60,6 +60,7 @@ def publish(
     Raises Refused when an audit finds that a figure would expose fewer than k people (fail closed).
     """
     k = wave.smallest_group
+    responses = responses.in_order()
     cuts = tuple(band.start for band in questionnaire.bands)
     invited = _whole(tree.rolled_up([node.headcount for node in tree.nodes]))
 
@@ -74,7 +75,8 @@ def publish(
     leader_boards = _boards(above, tree, cuts, k=k) if above else {}
     named = _named(wave, questionnaire, leaders, teams, cuts) if leaders else {}
 
-    answered = _whole(tree.rolled_up(teams.people))
+    answered = int(teams.people.sum())
+    shares = participation.words(tree, teams.people, teams.headcounts, k)
     units = tuple(
         UnitResult(
             key=node.key,
@@ -82,7 +84,7 @@ def publish(
             parent=node.parent,
             headcount=int(invited[place]),
             leaf=not tree.children[place],
-            participation=participation.in_words(int(answered[place]), int(invited[place]), k),
+            participation=shares[place],
             teams=boards.get(place, {}),
             leaders=leader_boards.get(place, {}),
             named=named.get(place, ()),
@@ -104,7 +106,7 @@ def publish(
         time_guard=wave.time_guard,
         confidence=CONFIDENCE,
         invited=int(invited[0]),
-        participation=participation.in_steps(int(answered[0]), int(invited[0])),
+        participation=participation.in_steps(answered, int(invited[0])),
         leaders_answered=leader_boards[0][INDEX].n if INDEX in leader_boards.get(0, {}) else None,
         constants=teams.constants,
         leader_constants=above.constants if above else {},
@@ -178,6 +180,7 @@ def _leaders(
     """The leaders' average: their own tree and plan; a leader who stands by name is in no cell of it."""
     if leaders is None or wave.leader_form is None:
         return None
+    average = leaders.average.in_order()
     own = np.array([node.leaders for node in tree.nodes])
     own -= np.bincount(leaders.named.places, minlength=len(tree))
     return measured_role(
@@ -185,8 +188,8 @@ def _leaders(
         questionnaire,
         wave.leader_form,
         tree,
-        leaders.average,
-        np.maximum(own, 0),
+        average,
+        np.maximum(own, average.people(len(tree))),
         earlier,
         role="leaders",
         members=teams.constants,

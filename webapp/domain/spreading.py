@@ -29,15 +29,23 @@ def figures(
         for one in role.measured
         if one.key in role.weights and questionnaire.practice(one.key).referent == "self"
     ]
+    exact = {one.key: role.shown[one.key].exact_root for one in own}
     found = {
-        one.key: _figures(one.y, role, tree, [found for found in residuals if found.variable == one.key], k=k)
+        one.key: _figures(
+            one.y,
+            role,
+            tree,
+            [found for found in residuals if found.variable == one.key],
+            k=k,
+            exact=exact[one.key],
+        )
         for one in own
     }
     if own:
         together = scoring.index_score(
             np.stack([one.y for one in own], axis=1), np.array([role.weights[one.key] for one in own])
         )
-        found[TOGETHER] = _figures(together, role, tree, [], k=k)
+        found[TOGETHER] = _figures(together, role, tree, [], k=k, exact=all(exact.values()))
     for key, belief, use in _beliefs(role, questionnaire):
         apart = scoring.group_sums(belief - use, role.answers.places, len(tree))
         found[key] = SpreadFigures(mean_square_within=_within(apart))
@@ -53,9 +61,10 @@ def _within(sums: scoring.Sums) -> float | None:
 
 
 def _figures(
-    y: FloatArray, role: Role, tree: Tree, residuals: Sequence[Residual], *, k: int
+    y: FloatArray, role: Role, tree: Tree, residuals: Sequence[Residual], *, k: int, exact: bool
 ) -> SpreadFigures:
-    people = spread.people(y, k)
+    """`exact`: the organization's own number is shown and not guarded; otherwise nothing finer may stand beside it."""
+    people = spread.people(y, k) if exact else None
     return SpreadFigures(
         mean_square_within=_within(scoring.group_sums(y, role.answers.places, len(tree))),
         reach=people.reach if people else None,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from webapp.domain import comparison
+from webapp.domain.cells import COARSE
 from webapp.domain.intervals import Scores
 from webapp.domain.publication import Cell, Constants, Finding, Publication
 from webapp.domain.questionnaire import Questionnaire
@@ -23,6 +24,7 @@ def see_otherwise(publication: Publication, questionnaire: Questionnaire) -> Ite
         gap = comparison.leader_gap(
             _scores(theirs, publication.leader_constants[practice.key]),
             _scores(ours, publication.constants[practice.key]),
+            step=COARSE if ours.guarded or theirs.guarded else 1.0,
         )
         points = theirs.score - ours.score
         if int(gap.verdict):
