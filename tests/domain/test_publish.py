@@ -1,29 +1,11 @@
 """Waves so small that every figure of the publication can be added up on paper."""
 
-import json
-from dataclasses import replace
-from statistics import NormalDist
-
 import numpy as np
 import pytest
 
-from tests.fixtures.small_waves import SmallWave, answered, asked, small, tree, unit
-from webapp.domain import publication_json
-from webapp.domain.measures import Answers
+from tests.fixtures.small_waves import SmallWave, asked, small, unit, wilson
 from webapp.domain.publication import INDEX, Agreement, Cell, Constants, Publication
 from webapp.domain.questionnaire import Questionnaire
-
-Z2 = NormalDist().inv_cdf(0.95) ** 2
-
-
-def wilson(s: float, n: int, invited: int, phi: float, r: float, step: float = 1.0) -> tuple[int, int]:
-    """The interval as the method page states it, in plain numbers."""
-    u = s / 100
-    a = Z2 * (phi * (1 - r * n / invited) / n + step**2 / (12 * s * (100 - s)))
-    half = (a * u * (1 - u) + a * a / 4) ** 0.5
-    low, high = ((u + a / 2 + sign * half) / (1 + a) * 100 for sign in (-1, 1))
-    return (0 if s == 5 else int(low + 0.5)), (100 if s == 95 else int(high + 0.5))
-
 
 # Two teams, a practice of two items and one of one item. Scores are 25 (level - 1).
 #   p in A: 75 50 100 25 50 50   -> 350 / 6 = 58.3      in B: 12.5 25 37.5 0 62.5 -> 137.5 / 5 = 27.5
@@ -294,62 +276,6 @@ def test_belief_stands_beside_use_with_the_spread_of_their_difference() -> None:
     assert found.use_sd == int(float(f"{np.std(use, ddof=1):.2g}"))
 
 
-LEADS = {"All": 1, "A": 2, "B": 2, "C": 2, "D": 1}
-
-
-def led_wave(**values: object) -> SmallWave:
-    wave = small(
-        {"p": 1}, {"A": 6, "B": 6, "C": 6, "D": 6}, {name: ["3"] * 6 for name in "ABCD"}, LEADS, **values
-    )
-    rows = {"All": ["5"], "A": ["5", "5"], "B": ["5", "4"], "C": ["5"]}
-    return wave.changed(
-        average=answered(wave.tree, rows, 1), named=answered(wave.tree, {"D": ["5"]}, 1), named_members=(17,)
-    )
-
-
-def test_the_leaders_average_leaves_out_who_stands_by_name() -> None:
-    found = led_wave().publication()
-    cell = found.root.leaders["p"]
-    # 100 five times and 75 over six: 95.8; seven were asked without the named one
-    assert (cell.n, cell.invited, cell.score) == (6, 7, 95)
-    assert [unit(found, name).leaders_asked for name in ("All", "A", "B", "C", "D")] == [1, 2, 2, 2, 0]
-    assert found.leaders_answered == 6
-    assert [one.name for one in found.units if one.leaders] == ["All"]
-    assert found.leader_residuals == ()
-    assert found.leader_constants == {key: found.constants[key] for key in ("p", INDEX)}
-    assert cell.agreement is None
-    assert cell.unknown is None
-
-
-def test_a_named_leader_has_the_interval_of_one_measurement() -> None:
-    found = led_wave().publication()
-    (named,) = unit(found, "D").named
-    assert named.member == 17
-    assert named.cells["p"] == Cell(1, 1, 95, wilson(95, 1, 1, 0.2, 0.45)[0], 100, band=4)
-    assert named.cells[INDEX].score == 95
-    assert all(not one.named for one in found.units if one.name != "D")
-
-
-def test_too_few_leaders_have_no_average_and_the_named_one_stands() -> None:
-    wave = led_wave()
-    few = wave.changed(average=answered(wave.tree, {"A": ["5", "5"], "B": ["5"]}, 1))
-    found = few.publication()
-    assert not any(one.leaders for one in found.units)
-    assert found.leaders_answered is None
-    assert unit(found, "D").named
-
-
-def test_leaders_who_see_more_than_their_teams_are_found() -> None:
-    found = led_wave().publication()
-    (finding,) = [one for one in found.findings if one.code == "leaders_more"]
-    assert (finding.unit, finding.practice) == (0, "p")
-    assert {key: finding.values[key] for key in ("leaders", "teams", "gap")} == {
-        "leaders": 95,
-        "teams": 50,
-        "gap": 45,
-    }
-
-
 def test_a_wave_without_a_single_answer_says_so_and_nothing_else() -> None:
     found = small({"p": 2, "q": 1}, {"A": 30, "B": 30}, {}).publication()
     assert not any(one.shown for one in found.units)
@@ -381,61 +307,3 @@ def test_a_form_without_a_scored_question_has_no_index() -> None:
     unscored = questionnaire.model_copy(update={"practices": practices})
     found = small(unscored, {"A": 6}, {"A": ["35"] * 6}).publication()
     assert set(found.root.teams) == {"p1", "q1"}
-
-
-def test_a_publication_survives_being_written_and_read() -> None:
-    wave = led_wave()
-    full = wave.changed(
-        questionnaire=asked({"p": 1}, unscored=["p"]),
-        responses=answered(wave.tree, {"A": ["35"] * 6, "B": ["2?"] * 6, "C": ["44"] * 2}, 2),
-    )
-    big = small(
-        {"p": 2, "q": 2},
-        {"X": {"A": 20, "B": 20, "C": 3}, "D": 15},
-        {"A": ["1234", "5?21"] * 8, "B": ["3333"] * 18, "C": ["11-1"] * 2, "D": ["5555"] * 15},
-    )
-    for found in (two_teams().publication(), full.publication(), led_wave().publication(), big.publication()):
-        header = publication_json.dump(publication_json.header(found))
-        rows = [publication_json.dump(publication_json.row(one)) for one in found.units]
-        read = publication_json.load(json.loads(header), [json.loads(row) for row in rows])
-        assert read == found
-        assert publication_json.dump(publication_json.header(read)) == header
-        assert len(publication_json.digest(header, rows)) == 64
-        assert publication_json.digest(header, rows[:-1]) != publication_json.digest(header, rows)
-
-
-def uneven_wave() -> SmallWave:
-    """Answers with holes, so that sums are no whole numbers."""
-    random = np.random.default_rng(5)
-    letters = np.array(list("12345?-"))
-    parts = {"X": {"A": 21, "B": 17, "C": 3}, "Y": {"D": 12, "E": 30}}
-    sizes = {"A": 19, "B": 13, "C": 2, "D": 12, "E": 23}
-    rows = {
-        name: ["".join(random.choice(letters, 7, p=[0.15] * 5 + [0.15, 0.1])) for _ in range(people)]
-        for name, people in sizes.items()
-    }
-    return small({"p": 3, "q": 3, "r": 1}, parts, rows)
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_the_order_of_responses_does_not_matter(seed: int) -> None:
-    wave = uneven_wave()
-    order = np.random.default_rng(seed).permutation(len(wave.responses.places))
-    shuffled = Answers(*(part[order] for part in wave.responses))
-    assert text_of(wave.changed(responses=shuffled).publication()) == text_of(wave.publication())
-
-
-def text_of(found: Publication) -> list[str]:
-    return [
-        publication_json.dump(publication_json.header(found)),
-        *(publication_json.dump(publication_json.row(one)) for one in found.units),
-    ]
-
-
-def test_more_leaders_than_were_asked_do_not_turn_a_range_into_nonsense() -> None:
-    wave = led_wave()
-    none_asked = replace(wave, tree=tree({"A": 6, "B": 6, "C": 6, "D": 6}))
-    cell = none_asked.publication().root.leaders["p"]
-    assert (cell.n, cell.invited) == (6, 6)
-    assert cell.low is not None
-    assert cell.low < 95
