@@ -1,7 +1,7 @@
 """An organization of fourteen teams with four published waves, made by hand; its figures are invented."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.fixtures.applications import settings_in
 from tests.fixtures.organizations import add_member, create, sign_in
@@ -30,8 +31,11 @@ from webapp.domain.publication import (
     UnitResult,
 )
 from webapp.extensions import db
-from webapp.models import Organization, QuestionnaireCopy, Unit, Wave
+from webapp.models import AuditEvent, Organization, QuestionnaireCopy, Unit, Wave
+from webapp.results.reading import Reading
 from webapp.transaction import transaction
+
+Changed = Callable[..., Reading]
 
 ROOT = Path(__file__).parents[2]
 PRACTICES = (
@@ -322,6 +326,36 @@ def kestrel(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterato
         leader=sign_in(app, first, "leader@kestrel.example"),
         auditor=sign_in(app, first, "auditor@kestrel.example"),
         stranger=sign_in(app, second, "owner@heron.example"),
+        actions=lambda: actions(app, first.id),
     )
     with app.app_context():
         db.engine.dispose()
+
+
+def actions(app: Flask, organization_id: int) -> list[str]:
+    """What the audit log says, in order."""
+    found = select(AuditEvent.action).where(AuditEvent.organization_id == organization_id)
+    with app.app_context():
+        return list(db.session.scalars(found.order_by(AuditEvent.sequence)))
+
+
+@pytest.fixture
+def reading(kestrel: SimpleNamespace) -> Iterator[Reading]:
+    """The last wave as an owner reads it, inside a request in English."""
+    with kestrel.app.test_request_context():
+        yield Reading("kestrel", kestrel.last, kestrel.questionnaires[-1])
+
+
+@pytest.fixture
+def changed() -> Changed:
+    """`changed(reading, position, key, **values)`: the same reading with another cell of one unit."""
+
+    def change(reading: Reading, position: int, key: str, **values: Any) -> Reading:
+        units = list(reading.publication.units)
+        teams = dict(units[position].teams)
+        teams[key] = replace(teams[key], **values)
+        units[position] = replace(units[position], teams=teams)
+        publication = replace(reading.publication, units=tuple(units))
+        return Reading(reading.slug, publication, reading.questionnaire, reading.span)
+
+    return change

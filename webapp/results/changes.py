@@ -151,7 +151,7 @@ def _pair(earlier: Reading, later: Reading, variable: Variable, old: Cell, new: 
         figures = (_whole(earlier, variable.key, old), _whole(later, variable.key, new))
         return _Pair(figures[0], figures[1], asked, asked)
     shared = shared_items(earlier, later, variable.key)
-    if shared is None or old.item_means is None or new.item_means is None:
+    if shared is None or not all(set(shared) <= set(cell.item_means or ()) for cell in (old, new)):
         return None
     parts = [_part(reading, variable.key, cell, shared) for reading, cell in ((earlier, old), (later, new))]
     return _Pair(parts[0], parts[1], len(shared), asked)

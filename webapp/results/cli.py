@@ -3,6 +3,7 @@
 import json
 
 import click
+from flask_babel import force_locale
 
 from webapp import publications
 from webapp.access import directory
@@ -33,12 +34,13 @@ def results(slug: str, wave: int, *, as_json: bool, as_csv: bool) -> None:
             "Wave {wave} of {slug} has no results: it is {status}.", wave=wave, slug=slug, status=found.status
         )
     asked = queries.questionnaire(organization.id, publication)
-    if as_json:
-        click.echo(json.dumps(exports.as_json(publication, asked, slug), ensure_ascii=False, indent=1))
-    elif as_csv:
-        click.echo(exports.as_csv(publication, asked), nl=False)
-    else:
-        click.echo(as_text(publication, Reading(slug, publication, asked)))
+    with force_locale("en"):  # scripts read these sentences: the same on every machine
+        if as_json:
+            click.echo(json.dumps(exports.as_json(publication, asked, slug), ensure_ascii=False, indent=1))
+        elif as_csv:
+            click.echo(exports.as_csv(publication, asked), nl=False)
+        else:
+            click.echo(as_text(publication, Reading(slug, publication, asked)))
 
 
 def as_text(publication: Publication, reading: Reading) -> str:

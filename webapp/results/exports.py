@@ -66,19 +66,16 @@ def reading_as_json(reading: Reading) -> Plain:
 def reading_as_csv(reading: Reading) -> str:
     """As much of the publication as its reader may see, as a table."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(_rows(reading))
     return text.getvalue()
 
 
 def safe(value: str) -> str:
-    """Text that a spreadsheet takes as text: what could start a formula gets an apostrophe before it."""
-    return (
-        f"'{value}"
-        if value.lstrip(" ").startswith(FORMULA_STARTS) or value.startswith(FORMULA_STARTS)
-        else value
-    )
+    """Text that a spreadsheet takes as one cell of text: what could start a formula gets an apostrophe before it."""
+    line = value.replace("\r", " ").replace("\n", " ")
+    return f"'{line}" if value.lstrip(" ").startswith(FORMULA_STARTS) else line
 
 
 def _constants(found: Constants) -> Plain:

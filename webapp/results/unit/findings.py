@@ -30,14 +30,12 @@ def headline(reading: Reading, position: int, moved: dict[str, Change], since: s
 
 def lede(reading: Reading, position: int) -> str:
     """Where a further look pays."""
-    divided = _divided(reading, position)
-    if divided:
-        return _(
-            "The answers are divided on %(practices)s, so talk first.", practices=sentences.listed(divided, 3)
-        )
     cells = _numbers(reading, position)
     if not cells:
         return _("Only bands are shown, to protect anonymity.")
+    for practice, cell in reading.cells(position):
+        if cell.agreement is not None and cell.agreement.word == "divided" and practice.referent == "team":
+            return _("Its people see %(practice)s differently, so talk first.", practice=practice.title)
     lowest = min(cells, key=lambda one: one[1].score or 0)
     return _("Lowest is %(practice)s, at %(score)s.", practice=lowest[0], score=lowest[1].score)
 

@@ -1,0 +1,113 @@
+"""What may be called a change."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from webapp.domain.publication import INDEX
+from webapp.results import changes
+from webapp.results.changes import Verdict
+from webapp.results.reading import Reading
+
+Changed = Callable[..., Reading]
+
+
+@pytest.fixture
+def series(kestrel: SimpleNamespace) -> Iterator[list[Reading]]:
+    with kestrel.app.test_request_context():
+        yield [
+            Reading("kestrel", publication, asked)
+            for publication, asked in zip(kestrel.made, kestrel.questionnaires, strict=True)
+        ]
+
+
+def test_a_large_change_is_called_and_a_small_one_is_not(series: list[Reading]) -> None:
+    found = changes.between(series[2], series[3], "root")
+    assert found["room_to_try"].points == 9
+    assert found["room_to_try"].verdict is Verdict.ROSE
+    assert found["room_to_try"].low > 0
+    assert found["amplify"].verdict is Verdict.NONE
+    assert found["amplify"].low < 0 < found["amplify"].high
+
+
+def test_a_fall_is_called_a_fall(series: list[Reading]) -> None:
+    assert changes.between(series[3], series[2], "root")["room_to_try"].verdict is Verdict.FELL
+
+
+def test_a_range_without_zero_that_is_not_called_is_too_close_to_call(series: list[Reading]) -> None:
+    assert changes.between(series[2], series[3], "root")[INDEX].verdict is Verdict.CLOSE
+
+
+def test_no_change_is_told_of_a_guarded_figure(series: list[Reading], changed: Changed) -> None:
+    guarded = changed(series[3], 0, "room_to_try", score=50, guarded=True)
+    assert "room_to_try" not in changes.between(series[2], guarded, "root")
+    assert "room_to_try" not in changes.between(guarded, series[3], "root")
+
+
+def test_no_change_is_told_of_a_figure_that_is_a_band_only(series: list[Reading], changed: Changed) -> None:
+    only_band = changed(series[3], 0, "room_to_try", score=None, low=None, high=None)
+    assert "room_to_try" not in changes.between(series[2], only_band, "root")
+
+
+def test_a_unit_that_one_wave_lacks_has_no_change(series: list[Reading]) -> None:
+    units = tuple(replace(unit, key=f"x{unit.key}") for unit in series[2].publication.units)
+    other = Reading("kestrel", replace(series[2].publication, units=units), series[2].questionnaire)
+    assert changes.between(other, series[3], "root") == {}
+
+
+def test_a_practice_with_new_questions_only_has_no_change(series: list[Reading]) -> None:
+    assert not changes.same_questions(series[1], series[2], "follow_value")
+    assert changes.shared_items(series[1], series[2], "follow_value") is None
+    assert "follow_value" not in changes.between(series[1], series[2], "root")
+
+
+def test_the_index_is_measured_on_the_practices_that_still_compare(series: list[Reading]) -> None:
+    found = changes.between(series[1], series[3], "root")[INDEX]
+    assert (found.common, found.asked) == (7, 9)
+    before, after = (series[place].publication.root.teams for place in (1, 3))
+    shared = [key for key in before if key not in {INDEX, "follow_value", "build_and_check"}]
+    means = [round(sum(teams[key].score for key in shared) / 7) for teams in (before, after)]
+    assert found.points == means[1] - means[0]
+
+
+def test_the_index_is_silent_where_too_few_practices_compare(series: list[Reading], changed: Changed) -> None:
+    last = series[3]
+    for key in ("solidify", "simplify"):
+        last = changed(last, 0, key, score=50, guarded=True)
+    assert INDEX not in changes.between(series[1], last, "root")
+
+
+def test_a_change_across_new_questions_needs_the_means_of_the_shared_ones(
+    series: list[Reading], kestrel: SimpleNamespace
+) -> None:
+    asked = kestrel.questionnaires[0]
+    full = [
+        Reading("kestrel", replace(one.publication, form="team"), questionnaire)
+        for one, questionnaire in ((series[1], asked), (series[3], kestrel.questionnaires[3]))
+    ]
+    # Of the four items of the full form three kept their words, and both waves publish their means.
+    items = changes.shared_items(full[0], full[1], "build_and_check")
+    assert items is not None
+    assert len(items) == 3
+
+    def with_means(reading: Reading, value: int) -> Reading:
+        root = reading.publication.root
+        cell = replace(
+            root.teams["build_and_check"],
+            item_means=dict.fromkeys(items, value) | {"P9.T2": 5},
+        )
+        unit = replace(root, teams=dict(root.teams) | {"build_and_check": cell})
+        return Reading("kestrel", replace(reading.publication, units=(unit,)), reading.questionnaire)
+
+    found = changes.between(with_means(full[0], 20), with_means(full[1], 60), "root")["build_and_check"]
+    assert (found.points, found.common, found.asked) == (40, 3, 4)
+    assert "build_and_check" not in changes.between(full[0], full[1], "root")
+
+
+def test_small_units_can_only_show_large_changes(reading: Reading) -> None:
+    small = changes.recognizable(reading, reading.unit(15).teams[INDEX])
+    large = changes.recognizable(reading, reading.unit(0).teams[INDEX])
+    assert small[0] > large[0] >= 5
+    assert small[0] <= small[1]
