@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+KEY_BYTES = 32
+LEAST_LETTERS = 10  # different ones in a key that somebody typed
 
 
 class SettingError(Exception):
@@ -23,6 +25,7 @@ class Settings:
     url: the address people type; decides links, allowed hosts, cookie names and flags, HSTS
     questionnaires: further folders of questionnaire files
     limits_url: where failures are counted (memory, or a Redis for several machines)
+    listen: host and port on which `serve` answers; behind a proxy not those of `url`
     """
 
     data: Path
@@ -32,6 +35,7 @@ class Settings:
     ballot_key: bytes
     questionnaires: tuple[Path, ...] = ()
     limits_url: str = "memory://"
+    listen: tuple[str, int] = ("127.0.0.1", 8000)
     testing: bool = False
     extra: dict[str, object] = field(default_factory=dict)
 
@@ -43,18 +47,14 @@ class Settings:
     def host(self) -> str:
         return urlsplit(self.url).hostname or "127.0.0.1"
 
-    @property
-    def port(self) -> int:
-        parts = urlsplit(self.url)
-        return parts.port or (443 if self.secure else 80)
-
 
 def from_environment(environ: dict[str, str] | None = None) -> Settings:
     """Read the settings; make the data folder and its keys on first use."""
     env = dict(os.environ) if environ is None else environ
     data = Path(env.get("GROUNDSWELL_DATA") or ROOT / "instance").expanduser().resolve()
     _make_folder(data)
-    url = env.get("GROUNDSWELL_URL") or f"http://127.0.0.1:{_port(env)}"
+    port = _port(env)
+    url = env.get("GROUNDSWELL_URL") or f"http://127.0.0.1:{port}"
     _check_url(url, allow_http=env.get("GROUNDSWELL_ALLOW_HTTP") == "1")
     return Settings(
         data=data,
@@ -68,6 +68,7 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
             if folder
         ),
         limits_url=env.get("GROUNDSWELL_LIMITS_URL") or "memory://",
+        listen=(env.get("HOST") or "127.0.0.1", port),
     )
 
 
@@ -88,9 +89,14 @@ def _make_folder(folder: Path) -> None:
 
 
 def _check_url(url: str, *, allow_http: bool) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SettingError(f"GROUNDSWELL_URL must look like https://groundswell.example.org, not {url!r}.")
+    shape = SettingError(f"GROUNDSWELL_URL must look like https://groundswell.example.org, not {url!r}.")
+    try:
+        parts = urlsplit(url)
+        complete = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # a port above 65535, a bracket that is not closed
+        raise shape from None
+    if not complete:
+        raise shape
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise SettingError("GROUNDSWELL_URL must name a host, without a path.")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK and not allow_http:
@@ -104,7 +110,7 @@ def _secret_key(env: dict[str, str], data: Path) -> str:
     given = env.get("GROUNDSWELL_SECRET_KEY")
     if given is None:
         return _key_file(data / "secret.key").hex()
-    if len(given) < 32 or len(set(given)) < 10:
+    if len(given) < KEY_BYTES or len(set(given)) < LEAST_LETTERS:
         raise SettingError("GROUNDSWELL_SECRET_KEY is too weak: use 32 random characters or more.")
     return given
 
@@ -114,7 +120,7 @@ def _key_file(path: Path) -> bytes:
     if not path.exists():
         draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         draft.touch(mode=0o600)
-        draft.write_bytes(secrets.token_bytes(32))
+        draft.write_bytes(secrets.token_bytes(KEY_BYTES))
         try:
             os.link(draft, path)
         except FileExistsError:
@@ -122,6 +128,6 @@ def _key_file(path: Path) -> bytes:
         finally:
             draft.unlink()
     key = path.read_bytes()
-    if len(key) < 32:
+    if len(key) < KEY_BYTES:
         raise SettingError(f"The key file {path.name} is damaged: it must hold 32 bytes or more.")
     return key

@@ -12,9 +12,7 @@ THREADS = 4
 
 def serve(app: Flask) -> None:
     """Serve until stopped. Nothing personal is logged: no access log at all."""
-    settings = app.extensions["groundswell"].settings
-    port = int(os.environ.get("PORT") or settings.port)
-    host = os.environ.get("HOST", "127.0.0.1")
+    host, port = app.extensions["groundswell"].settings.listen
     sys.stdout.flush()
     if os.name == "nt":
         from waitress import serve as serve_with_waitress  # noqa: PLC0415 - only where gunicorn cannot run

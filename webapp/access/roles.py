@@ -50,7 +50,3 @@ def table() -> str:
         for permission in P
     ]
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    print(table())  # noqa: T201 - this is the command that the README names
