@@ -359,3 +359,14 @@ def changed() -> Changed:
         return Reading(reading.slug, publication, reading.questionnaire, reading.span)
 
     return change
+
+
+@pytest.fixture(scope="session")
+def publish_four() -> Callable[[Flask], tuple[Organization, list[Publication]]]:
+    """`publish_four(app)`: the organization and its four waves in another application."""
+
+    def make(app: Flask) -> tuple[Organization, list[Publication]]:
+        made = organization(app, "kestrel", "Kestrel Freight")
+        return made, fill(app, made.id)
+
+    return make
