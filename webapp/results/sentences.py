@@ -115,19 +115,14 @@ def seen(reading: Reading, finding: Finding) -> bool:
     return reading.sees(finding.unit) and all(name in reading.names for name in others)
 
 
-def told(
-    reading: Reading, *, leave_open: bool = False, without: Iterable[Finding] = (), teams_last: bool = False
-) -> list[Markup]:
+def told(reading: Reading, *, leave_open: bool = False, without: Iterable[Finding] = ()) -> list[Markup]:
     """The sentences that the reader may see: those that are clear, or those left open."""
     skipped = list(without)
-    found = [
-        finding
+    texts = (
+        sentence(reading, finding)
         for finding in reading.publication.findings
         if (finding.code in OPEN) == leave_open and finding not in skipped and seen(reading, finding)
-    ]
-    if teams_last:
-        found.sort(key=lambda finding: finding.unit != 0)
-    texts = (sentence(reading, finding) for finding in found)
+    )
     return [marked(text) for text in texts if text]
 
 

@@ -105,8 +105,10 @@ def _order(step: Step, rank: int) -> str:
     weight = f" × {step.practice.weight:g}" if step.practice.weight != 1 else ""
     if not step.opens:
         return _("%(why)s: %(points)s%(weight)s.", why=firsts[rank], points=points, weight=weight)
-    return _(
-        "%(why)s: %(points)s%(weight)s × %(leverage)s, because it opens the way to %(names)s.",
+    return ngettext(
+        "%(why)s: %(points)s%(weight)s × %(leverage)s, because %(names)s builds on it.",
+        "%(why)s: %(points)s%(weight)s × %(leverage)s, because %(names)s build on it.",
+        len(step.opens),
         why=firsts[rank],
         points=points,
         weight=weight,

@@ -231,27 +231,39 @@ def _ends(cells: list[tuple[Practice, Cell]]) -> tuple[tuple[Practice, Cell], tu
 
 
 def lede(reading: Reading) -> str:
-    """Which teams stand apart from the rest, in how many practices."""
-    above, below = (_first(reading, code) for code in APART)
-    if above and below:
+    """Which teams stand apart from the rest."""
+    above, below = (_found(reading, code) for code in APART)
+    if len(above) == 1 and len(below) == 1:
         return _(
             "%(above)s is clearly above the rest in %(above_in)s practices, %(below)s clearly below in %(below_in)s.",
-            above=reading.unit(above.unit).name,
-            above_in=_of(above),
-            below=reading.unit(below.unit).name,
-            below_in=_of(below),
+            above=reading.unit(above[0].unit).name,
+            above_in=_of(above[0]),
+            below=reading.unit(below[0].unit).name,
+            below_in=_of(below[0]),
         )
-    found = above or below
-    if found is not None:
-        return sentences.plain(sentences.sentence(reading, found))
+    if above and below:
+        return _(
+            "%(above)s clearly above the rest of the organization, %(below)s clearly below.",
+            above=_are(reading, above),
+            below=_names(reading, below),
+        )
+    if above:
+        return _("%(above)s clearly above the rest of the organization.", above=_are(reading, above))
+    if below:
+        return _("%(below)s clearly below the rest of the organization.", below=_are(reading, below))
     return _("No team stands clearly above or below the rest.")
 
 
-def _first(reading: Reading, code: str) -> Finding | None:
-    return next(
-        (one for one in reading.publication.findings if one.code == code and sentences.seen(reading, one)),
-        None,
-    )
+def _found(reading: Reading, code: str) -> list[Finding]:
+    return [one for one in reading.publication.findings if one.code == code and sentences.seen(reading, one)]
+
+
+def _names(reading: Reading, found: list[Finding]) -> str:
+    return sentences.listed([reading.unit(one.unit).name for one in found])
+
+
+def _are(reading: Reading, found: list[Finding]) -> str:
+    return ngettext("%(names)s is", "%(names)s are", len(found), names=_names(reading, found))
 
 
 def _of(finding: Finding) -> str:
@@ -289,10 +301,10 @@ def clear(reading: Reading, moved: dict[str, Change], since: str) -> list[Markup
         for key, change in moved.items()
         if key != INDEX and change.verdict.called
     ]
-    said = [found for code in APART if (found := _first(reading, code)) is not None]
+    said = [found for code in APART for found in _found(reading, code)]
     if INDEX not in moved or not moved[INDEX].verdict.called:  # then the headline tells the two ends
-        said += [found for code in ENDS if (found := _first(reading, code)) is not None]
-    told = sentences.told(reading, without=[*said, *_alike(reading)], teams_last=True)
+        said += [found for code in ENDS for found in _found(reading, code)]
+    told = sentences.told(reading, without=[*said, *_alike(reading)])
     return [*rising, *_leaders(reading), *told][:MOST_CLEAR]
 
 
