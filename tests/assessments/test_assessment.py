@@ -27,7 +27,7 @@ def test_before_starting_it_says_that_it_is_not_anonymous_and_who_sees_it(
     leader: CheckingClient, path: str
 ) -> None:
     text = leader.page(path).text()
-    assert "These answers are not anonymous" in text
+    assert "these answers are not anonymous" in text
     assert "Everybody who may read the results of Engineering sees your scores" in text
     assert "enters the average of the leaders, which needs 5 of them" in text
 

@@ -19,6 +19,11 @@ class QuickCheck:
     questionnaire: Questionnaire
     items: tuple[Item, ...]
 
+    @property
+    def asked_of_teams(self) -> int:
+        """How many questions the usual form for teams has."""
+        return len(self.questionnaire.items(self.questionnaire.default_form.name))
+
     def practice(self, item: Item) -> Practice:
         return self.questionnaire.practice_of(item.key)
 

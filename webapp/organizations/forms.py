@@ -23,7 +23,9 @@ class SettingsForm(BaseForm):
         _l("Smallest group"),
         [InputRequired(_l("A whole number is needed."))],
         default=5,
-        description=_l("No figure is shown for fewer people. 3 or more; 5 is usual."),
+        description=_l(
+            "No figure is shown for fewer people. 5 is usual. With 3 or 4, two or three who compare notes can work out what another answered."
+        ),
     )
     timezone = SelectField(
         _l("Time zone"),
@@ -41,7 +43,12 @@ class SettingsForm(BaseForm):
                     "Standard: a number about nearly the same few people is rounded, and its change is left out."
                 ),
             ),
-            SelectChoice("strict", _l("Strict: such units show a band and no number.")),
+            SelectChoice(
+                "strict",
+                _l(
+                    "Strict: such a unit shows a band and no number, which is about 42 of 100 shown teams in the second wave."
+                ),
+            ),
         ],
         default="standard",
     )

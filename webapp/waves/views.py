@@ -1,8 +1,9 @@
 """Waves: opening one, handing out its links, watching how many take part, closing it."""
 
+from babel.lists import format_list
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from webapp import access, clock, questionnaires, slots
@@ -77,6 +78,8 @@ def wave(slug: str, wave_id: int) -> ResponseReturnValue:
 
 def _page(found: Wave, closing: CloseForm | None = None) -> str:
     rows, percent = queries.participation(found)
+    rows = queries.readable(rows, g.actor.span(Permission.WAVE_READ))
+    quiet = queries.quiet(rows)
     questionnaire = queries.questionnaire(found)
     return render_template(
         "waves/wave.html",
@@ -86,7 +89,9 @@ def _page(found: Wave, closing: CloseForm | None = None) -> str:
         questionnaire=questionnaire,
         form=questionnaire.form(found.form),
         items=len(questionnaire.items(found.form)),
-        rows=queries.readable(rows, g.actor.span(Permission.WAVE_READ)),
+        rows=rows,
+        quiet=quiet,
+        quiet_names=format_list(quiet, locale=get_locale()),
         percent=percent,
         closing=closing or CloseForm(),
         link_form=OpenLinkForm(rows),
