@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from webapp.domain import intervals
+from webapp.domain import intervals, residual_guard
 from webapp.domain.cells import Shown
 from webapp.domain.disclosure import BoolArray, detail_plan, k2_of, plans
 from webapp.domain.disclosure_audit import refuse_exposure
@@ -174,7 +174,10 @@ def _guard(
     setting = TimeGuard(wave.time_guard)
     found = precision(setting, now, remembered, k=wave.smallest_group)
     if setting is TimeGuard.STRICT:
-        return found, CoarseResiduals(np.zeros_like(planned), {})
+        numbers = residual_guard.strict_numbers(
+            replace(now, plan=planned & ~found.band_only), remembered, k=wave.smallest_group
+        )
+        return replace(found, band_only=planned & ~numbers), CoarseResiduals(np.zeros_like(planned), {})
     beside = coarse_residuals(now, remembered, k=wave.smallest_group)
     return replace(found, coarse=found.coarse | (beside.nodes & planned)), beside
 

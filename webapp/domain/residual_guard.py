@@ -1,13 +1,13 @@
 """The guard over time for residual groups: what is left of a shown node beside its shown parts is a number too.
 
-`time_guard` compares shown nodes with shown nodes. Under its standard setting nothing is hidden because of earlier
-waves, so two more differences can be about 1..k-1 people: between a residual group then and a node now (the part that
-was hidden together with another is shown after that one has gone), and between a residual group now and any number
-then. These are told as coarsely.
+`time_guard` compares shown nodes with shown nodes. Two more differences can be about 1..k-1 people: between a residual
+group then and a node now (the part that was hidden together with another is shown after that one has gone), and
+between a residual group now and any number then. Under the standard setting these are told as coarsely as a guarded
+node; under the strict one numbers are left out until there is no such group.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -71,6 +71,26 @@ def coarse_residuals(now: Present, earlier: Iterable[Earlier], *, k: int) -> Coa
                     nodes[place, column] |= here.group(place, numbers[place]).is_near(group, k)
         groups[practice] = frozenset(near)
     return CoarseResiduals(nodes, groups)
+
+
+def strict_numbers(now: Present, earlier: Sequence[Earlier], *, k: int) -> BoolArray:
+    """The numbers (V, P) among those of `now.plan` that stay when no residual group may be near an earlier number.
+
+    What is left out becomes part of a larger group, so that a safe plan stays safe.
+    """
+    numbers = now.plan.copy()
+    while True:
+        found = coarse_residuals(replace(now, plan=numbers), earlier, k=k)
+        gone = found.nodes.copy()
+        for column, practice in enumerate(now.practices):
+            nearest = nearest_shown(now.tree, numbers[:, column])
+            for place in np.flatnonzero(numbers[:, column]).tolist():
+                parent = now.tree.nodes[place].parent
+                if parent is not None and nearest[parent] in found.groups[practice]:
+                    gone[place, column] = True
+        if not (gone & numbers).any():
+            return numbers
+        numbers &= ~gone
 
 
 class _Asked:
