@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -58,7 +59,7 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
     _check_url(url, allow_http=env.get("GROUNDSWELL_ALLOW_HTTP") == "1")
     return Settings(
         data=data,
-        database_url=env.get("DATABASE_URL") or f"sqlite:///{data / 'groundswell.sqlite'}",
+        database_url=_database_url(env.get("DATABASE_URL") or f"sqlite:///{data / 'groundswell.sqlite'}"),
         url=url.rstrip("/"),
         secret_key=_secret_key(env, data),
         ballot_key=_key_file(data / "ballot.key"),
@@ -77,6 +78,19 @@ def _port(env: dict[str, str]) -> int:
     if not text.isdigit() or not 0 < int(text) < 2**16:
         raise SettingError(f"PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
+
+
+def _database_url(url: str) -> str:
+    """Name the driver for a PostgreSQL, because providers give addresses without one."""
+    kind, _mark, rest = url.partition("://")
+    with suppress(ValueError):  # of a port that is none
+        if kind in {"postgres", "postgresql", "postgresql+psycopg"} and urlsplit(url).port != 0:
+            return f"postgresql+psycopg://{rest}"
+        if kind == "sqlite":
+            return url
+    raise SettingError(
+        "DATABASE_URL must look like postgresql://user@host:5432/name or sqlite:///; leave it out for a file of its own."
+    )
 
 
 def _make_folder(folder: Path) -> None:

@@ -6,33 +6,48 @@ from importlib.util import find_spec
 from typing import Any
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from config import SettingError, from_environment
 from webapp import FEATURES, create_app, operations, prepare_database
 from webapp.domain.refusal import Refused
 from webapp.transaction import Busy
 
+HELP = {"-h", "--help"}
+
 
 class Application(click.Group):
     """Every command runs inside the application, and says what is wrong in one clear line."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta["asks for help"] = bool(HELP.intersection(args))
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
-            if ctx.invoked_subcommand or ctx.protected_args:
-                app = create_app(from_environment())
-                ctx.obj = app
-                with app.app_context():
-                    prepare_database(app)
-                    return super().invoke(ctx)
+        if ctx.meta["asks for help"]:
             return super().invoke(ctx)
-        except Refused as refused:
+        try:
+            return self._in_application(ctx)
+        except (Refused, SettingError) as refused:
             raise click.ClickException(str(refused)) from None
-        except SettingError as error:
-            raise click.ClickException(str(error)) from None
         except Busy:
-            raise click.ClickException("The database was busy for too long; nothing was changed. Try again.") from None
+            raise click.ClickException(
+                "The database was busy for too long; nothing was changed. Try again."
+            ) from None
+        except DBAPIError as error:
+            reason = str(error.orig).strip().partition("\n")[0]
+            raise click.ClickException(
+                f"The database cannot be used now; nothing was changed: {reason}"
+            ) from None
         except OSError as error:
             raise click.ClickException(f"{error.filename or ''}: {error.strerror or error}") from None
+
+    def _in_application(self, ctx: click.Context) -> Any:
+        app = create_app(from_environment())
+        ctx.obj = app
+        with app.app_context():
+            prepare_database(app)
+            return super().invoke(ctx)
 
 
 @click.group(cls=Application, context_settings={"help_option_names": ["-h", "--help"]})
