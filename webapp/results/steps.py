@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from webapp.domain.comparison import Shrunken
 
 GUARD_STEP = 5  # points to which a guarded score was rounded
-MANY_LEAVES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,63 +37,52 @@ def next_steps(reading: Reading, position: int) -> list[Step]:
 
     from webapp.domain import advice  # noqa: PLC0415 - likewise
 
-    unit = reading.unit(position)
-    practices = [(practice, cell) for practice, cell in reading.cells(position) if cell.score is not None]
-    if not practices:
+    shown = [(practice, cell) for practice, cell in reading.cells(position) if cell.score is not None]
+    if not shown:
         return []
-    scores = [cell.score for _practice, cell in practices]
-    aim = advice.target(np.array(scores))
-    drawn = [_drawn(reading, position, practice.key, leaf=unit.leaf) for practice, _cell in practices]
-    theta, se = np.array([one[0] for one in drawn]), np.array([one[1] for one in drawn])
-    keys = [practice.key for practice, _cell in practices]
-    needs = np.array([[key in practice.unlocks for key in keys] for practice, _cell in practices])
-    opened = advice.unlocked(np.array(scores), needs, aim)
-    weight = np.array([practice.weight for practice, _cell in practices])
-    values = advice.priority(theta, weight, opened, aim)
-    steps = []
-    for place in advice.shortlist(values, se, weight, opened):
-        practice, cell = practices[place]
-        found = practice.advice_for(cell.score or 0)
-        if found is not None:
-            steps.append(
-                Step(
-                    practice=practice,
-                    cell=cell,
-                    advice=found,
-                    kind=_kind(practice, cell, aim),
-                    aim=aim,
-                    points=max(aim - (cell.score or 0), 0),
-                    leverage=round(float(advice.leverage(opened[place])), 1),
-                    opens=tuple(
-                        reading.title(keys[other])
-                        for other in np.flatnonzero(needs[place])
-                        if scores[other] is not None and (scores[other] or 0) < aim
-                    ),
-                )
-            )
-    return steps
+    scores = np.array([cell.score for _practice, cell in shown])
+    aim = advice.target(scores)
+    theta, se = np.array([_drawn(reading, position, practice.key) for practice, _cell in shown]).T
+    keys = [practice.key for practice, _cell in shown]
+    needs = np.array([[key in practice.unlocks for key in keys] for practice, _cell in shown])
+    opened = advice.unlocked(scores, needs, aim)
+    weight = np.array([practice.weight for practice, _cell in shown])
+    order = advice.shortlist(advice.priority(theta, weight, opened, aim), se, weight, opened)
+    steps = (
+        _step(
+            shown[place],
+            aim,
+            float(advice.leverage(opened[place])),
+            tuple(reading.title(keys[other]) for other in np.flatnonzero(needs[place] & (scores < aim))),
+        )
+        for place in order
+    )
+    return [step for step in steps if step is not None]
+
+
+def _step(shown: tuple[Practice, Cell], aim: int, leverage: float, opens: tuple[str, ...]) -> Step | None:
+    """A practice as a thing to do, None where the questionnaire has no advice for its score."""
+    practice, cell = shown
+    score = cell.score or 0
+    found = practice.advice_for(score)
+    if found is None:
+        return None
+    points = max(aim - score, 0)
+    return Step(practice, cell, found, _kind(practice, cell, aim), aim, points, round(leverage, 1), opens)
 
 
 def _kind(practice: Practice, cell: Cell, aim: int) -> str:
     from webapp.domain import advice  # noqa: PLC0415 - NumPy stays out of start-up
 
     word = cell.agreement.word if cell.agreement else ""
-    return str(
-        advice.kind(
-            word,
-            cell.unknown,
-            cell.low or 0,
-            cell.high or 100,
-            aim,
-            team_referent=practice.referent == "team",
-        )
-    )
+    low, high = cell.low or 0, 100 if cell.high is None else cell.high
+    return str(advice.kind(word, cell.unknown, low, high, aim, team_referent=practice.referent == "team"))
 
 
-def _drawn(reading: Reading, position: int, variable: str, *, leaf: bool) -> tuple[float, float]:
+def _drawn(reading: Reading, position: int, variable: str) -> tuple[float, float]:
     """The score drawn towards that of all teams by what noise explains (leaf units), and its standard error."""
-    cell = reading.unit(position).teams[variable]
-    cells = _leaf_cells(reading, variable) if leaf else {position: cell}
+    unit = reading.unit(position)
+    cells = _leaf_cells(reading, variable) if unit.leaf else {position: unit.teams[variable]}
     found = _shrunken(reading, variable, list(cells.values()))
     place = list(cells).index(position)
     return float(found.theta[place]), float(found.v[place]) ** 0.5
@@ -110,7 +98,9 @@ def _leaf_cells(reading: Reading, variable: str) -> dict[int, Cell]:
 
 
 def _shrunken(reading: Reading, variable: str, cells: list[Cell]) -> "Shrunken":
-    from webapp.domain.comparison import product_shrink  # noqa: PLC0415 - NumPy stays out of start-up
+    import numpy as np  # noqa: PLC0415 - stays out of start-up
+
+    from webapp.domain.comparison import product_shrink  # noqa: PLC0415 - likewise
     from webapp.domain.intervals import Scores  # noqa: PLC0415 - likewise
 
     known = reading.publication.constants[variable]
@@ -121,4 +111,5 @@ def _shrunken(reading: Reading, variable: str, cells: list[Cell]) -> "Shrunken":
         known.phi,
         known.r,
     )
-    return product_shrink(scores)
+    step = np.array([GUARD_STEP if cell.guarded else 1 for cell in cells])
+    return product_shrink(scores, step)  # type: ignore[arg-type]  # broadcast: a step a cell

@@ -207,6 +207,9 @@ def headline(reading: Reading, whole: Change | None, since: str) -> str:
             points=-whole.points,
             wave=since,
         )
+    if not cells and INDEX in root.teams:
+        band = reading.band_name(root.teams[INDEX], INDEX)
+        return _("%(name)s stands in the band “%(band)s”", name=root.name, band=band)
     if not cells:
         return _("The results of %(name)s are not shown, to protect anonymity", name=root.name)
     top, low = _ends(cells)
@@ -251,7 +254,9 @@ def lede(reading: Reading) -> str:
         return _("%(above)s clearly above the rest of the organization.", above=_are(reading, above))
     if below:
         return _("%(below)s clearly below the rest of the organization.", below=_are(reading, below))
-    return _("No team stands clearly above or below the rest.")
+    if any(cell.tier for place in reading.shown_teams for cell in reading.unit(place).teams.values()):
+        return _("No team stands clearly above or below the rest.")
+    return _("Which teams differ from the rest cannot be said.")
 
 
 def _found(reading: Reading, code: str) -> list[Finding]:
@@ -338,6 +343,8 @@ def still_open(reading: Reading, moved: dict[str, Change], since: str) -> list[M
     if within:
         names = sentences.listed(within, MOST_OPEN_TEAMS)
         found.append(_("Whether %(names)s differ from the rest: it may be chance.", names=names))
+    if not any(cell.score is not None for _practice, cell in reading.cells(0)):
+        found.append(_("What lies behind the bands: numbers are not shown, to protect anonymity."))
     covered = [reading.unit(place).name for place in reading.teams if not reading.unit(place).shown]
     if covered:
         names = sentences.listed(covered, MOST_OPEN_TEAMS)

@@ -70,6 +70,8 @@ def still_open(reading: Reading, position: int, moved: dict[str, Change], since:
     calm = [reading.title(key) for key, change in moved.items() if key != INDEX and not change.verdict.called]
     if calm:
         found.append(sentences.unmoved(calm, since, others=len(calm) < len(moved) - (INDEX in moved)))
+    if not _numbers(reading, position):
+        found.append(_("What lies behind the bands: numbers are not shown, to protect anonymity."))
     if unit.low_response:
         found.append(_("Whether those who answered stand for the rest: fewer than 60 % did."))
     if unit.uneven:
