@@ -75,7 +75,7 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
 
 def _port(env: dict[str, str]) -> int:
     text = env.get("PORT") or "8000"
-    if not text.isdigit() or not 0 < int(text) < 2**16:
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 2**16:
         raise SettingError(f"PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
 
@@ -86,7 +86,7 @@ def _database_url(url: str) -> str:
     with suppress(ValueError):  # of a port that is none
         if kind in {"postgres", "postgresql", "postgresql+psycopg"} and urlsplit(url).port != 0:
             return f"postgresql+psycopg://{rest}"
-        if kind == "sqlite":
+        if url.startswith("sqlite:///"):
             return url
     raise SettingError(
         "DATABASE_URL must look like postgresql://user@host:5432/name or sqlite:///; leave it out for a file of its own."

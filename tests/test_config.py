@@ -1,0 +1,149 @@
+"""Settings: refused when they would be unsafe, and keys that two starts agree on."""
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import config
+from config import SettingError, from_environment
+
+
+def read(tmp_path: Path, **environment: str) -> config.Settings:
+    return from_environment({"GROUNDSWELL_DATA": str(tmp_path / "data"), **environment})
+
+
+def test_without_any_setting_all_is_safe(tmp_path: Path) -> None:
+    found = read(tmp_path)
+    data = tmp_path / "data"
+    assert found.data == data
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+    assert found.database_url == f"sqlite:///{data}/groundswell.sqlite"
+    assert found.url == "http://127.0.0.1:8000"
+    assert found.listen == ("127.0.0.1", 8000)
+    assert found.limits_url == "memory://"
+    assert not found.secure
+    assert not found.testing
+    for name in ("secret.key", "ballot.key"):
+        assert stat.S_IMODE((data / name).stat().st_mode) == 0o600
+        assert len((data / name).read_bytes()) == 32
+    assert bytes.fromhex(found.secret_key) != found.ballot_key
+
+
+def test_keys_stay_over_a_second_start(tmp_path: Path) -> None:
+    first, second = read(tmp_path), read(tmp_path)
+    assert (first.secret_key, first.ballot_key) == (second.secret_key, second.ballot_key)
+
+
+def test_starts_at_once_agree_on_one_key_and_leave_no_draft(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        keys = set(pool.map(lambda _: read(tmp_path).ballot_key, range(64)))
+    assert len(keys) == 1
+    assert sorted(path.name for path in (tmp_path / "data").iterdir()) == ["ballot.key", "secret.key"]
+
+
+def test_a_damaged_key_is_refused_and_not_replaced(tmp_path: Path) -> None:
+    read(tmp_path)
+    key = tmp_path / "data" / "ballot.key"
+    key.write_bytes(b"short")
+    with pytest.raises(SettingError, match=r"ballot\.key is damaged"):
+        read(tmp_path)
+    assert key.read_bytes() == b"short"
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "web", "80.5", "٣", " 80"])
+def test_a_port_is_a_number(tmp_path: Path, port: str) -> None:
+    with pytest.raises(SettingError, match="PORT must be a number from 1 to 65535"):
+        read(tmp_path, PORT=port)
+
+
+def test_the_port_stands_in_the_address(tmp_path: Path) -> None:
+    found = read(tmp_path, PORT="8123", HOST="0.0.0.0")  # noqa: S104 - an operator may ask for it
+    assert found.url == "http://127.0.0.1:8123"
+    assert found.listen == ("0.0.0.0", 8123)  # noqa: S104 - likewise
+
+
+def test_behind_a_proxy_the_address_and_the_port_differ(tmp_path: Path) -> None:
+    found = read(tmp_path, GROUNDSWELL_URL="https://groundswell.example.org/", PORT="8123")
+    assert found.url == "https://groundswell.example.org"
+    assert found.secure
+    assert found.host == "groundswell.example.org"
+    assert found.listen == ("127.0.0.1", 8123)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "groundswell.example.org",
+        "ftp://groundswell.example.org",
+        "https://",
+        "https://host:99999",
+        "https://[::1",
+        "javascript:alert(1)",
+    ],
+)
+def test_an_address_is_one_that_people_can_type(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingError, match="GROUNDSWELL_URL must look like"):
+        read(tmp_path, GROUNDSWELL_URL=url)
+
+
+@pytest.mark.parametrize("tail", ["/app", "/?q=1", "/#top"])
+def test_an_address_has_no_path(tmp_path: Path, tail: str) -> None:
+    with pytest.raises(SettingError, match="without a path"):
+        read(tmp_path, GROUNDSWELL_URL=f"https://groundswell.example.org{tail}")
+
+
+def test_plain_http_is_for_this_machine_unless_the_operator_insists(tmp_path: Path) -> None:
+    public = "http://groundswell.example.org"
+    with pytest.raises(SettingError, match="plain http on a public name"):
+        read(tmp_path, GROUNDSWELL_URL=public)
+    with pytest.raises(SettingError, match="plain http on a public name"):
+        read(tmp_path, GROUNDSWELL_URL=public, GROUNDSWELL_ALLOW_HTTP="yes")
+    assert read(tmp_path, GROUNDSWELL_URL=public, GROUNDSWELL_ALLOW_HTTP="1").url == public
+    for host in ("localhost:9", "127.0.0.1", "[::1]:8000"):
+        assert not read(tmp_path, GROUNDSWELL_URL=f"http://{host}").secure
+
+
+@pytest.mark.parametrize("key", ["", "short", "a" * 64, "password" * 8, "0" * 31])
+def test_a_weak_secret_is_refused(tmp_path: Path, key: str) -> None:
+    with pytest.raises(SettingError, match="too weak"):
+        read(tmp_path, GROUNDSWELL_SECRET_KEY=key)
+
+
+def test_a_given_secret_wins_over_the_file(tmp_path: Path) -> None:
+    key = "0123456789abcdefghijklmnopqrstuvwxyz"
+    assert read(tmp_path, GROUNDSWELL_SECRET_KEY=key).secret_key == key
+    assert not (tmp_path / "data" / "secret.key").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "read_as"),
+    [
+        ("postgres://u@h:1/d", "postgresql+psycopg://u@h:1/d"),
+        ("postgresql://u@h/d", "postgresql+psycopg://u@h/d"),
+        ("postgresql+psycopg:///d", "postgresql+psycopg:///d"),
+        ("sqlite:////var/lib/a.sqlite", "sqlite:////var/lib/a.sqlite"),
+    ],
+)
+def test_a_database_is_sqlite_or_postgresql(tmp_path: Path, given: str, read_as: str) -> None:
+    assert read(tmp_path, DATABASE_URL=given).database_url == read_as
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://h/d", "postgresql+psycopg2://h/d", "nonsense", "sqlite", "postgresql://h:port/d"]
+)
+def test_another_database_is_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingError, match="DATABASE_URL must look like"):
+        read(tmp_path, DATABASE_URL=url)
+
+
+def test_folders_of_questionnaires_are_separated_like_a_path(tmp_path: Path) -> None:
+    found = read(tmp_path, GROUNDSWELL_QUESTIONNAIRES=f"{tmp_path}/a:~/b:")
+    assert found.questionnaires == (tmp_path / "a", Path.home() / "b")
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    with pytest.raises(SettingError, match=r"GROUNDSWELL_DATA: the folder .* cannot be made"):
+        read(tmp_path)
