@@ -49,6 +49,18 @@ class Role:
     weights: Mapping[str, float]
     index: FloatArray
 
+    @property
+    def alphas(self) -> dict[str, float]:
+        """Cronbach's alpha within teams of each practice with two items or more, from 100 people on, two digits."""
+        found = {}
+        for one in self.measured:
+            enough = np.count_nonzero(~np.isnan(one.y)) >= intervals.ENOUGH_FOR_ALPHA
+            if one.key in self.weights and one.J > 1 and enough:
+                alpha = intervals.alpha_within(one.filled, self.answers.places)
+                if not np.isnan(alpha):
+                    found[one.key] = round(alpha, 2)
+        return found
+
 
 def measured_role(
     wave: Rules,

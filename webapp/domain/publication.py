@@ -140,6 +140,9 @@ class Publication:
 
     participation: of the whole organization in percent, steps of 5, from 50 people on; else a word in root.participation
     units: in tree order, the root first
+    use_sd: spread of the people's use at the first wave, to which belief gaps are compared
+    straight_lined: percent who gave one answer to everything, None below 5 % or for few people
+    alphas: Cronbach's alpha within teams by practice, from 100 people on; for whoever judges the questionnaire
     """
 
     wave: int
@@ -163,8 +166,9 @@ class Publication:
     leader_residuals: tuple[Residual, ...]
     findings: tuple[Finding, ...]
     use_sd: int | None = None
+    straight_lined: int | None = None
+    alphas: Mapping[str, float] = field(default_factory=dict)
     format: int = FORMAT
-    extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def root(self) -> UnitResult:

@@ -32,7 +32,7 @@ def header(publication: Publication) -> Plain:
     whole["residuals"] = [_residual(value) for value in publication.residuals]
     whole["leader_residuals"] = [_residual(value) for value in publication.leader_residuals]
     whole["findings"] = [asdict(value) for value in publication.findings]
-    whole["extra"] = dict(publication.extra)
+    whole["alphas"] = dict(publication.alphas)
     return whole
 
 

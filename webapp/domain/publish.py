@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from webapp.domain import cells, findings, participation, spreading
+from webapp.domain import cells, findings, participation, quality, spreading
 from webapp.domain.measures import Answers
 from webapp.domain.planning import Role, measured_role
 from webapp.domain.publication import INDEX, Cell, Constants, NamedLeader, Publication, Residual, UnitResult
@@ -116,6 +116,8 @@ def publish(
         leader_residuals=tuple(_residuals(above, tree, cuts)) if above else (),
         findings=(),
         use_sd=spreading.use_sd(teams, questionnaire, earlier),
+        straight_lined=quality.straight_lined(responses.levels, k),
+        alphas=teams.alphas,
     )
     return findings.added(published, questionnaire)
 
