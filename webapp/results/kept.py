@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from webapp.results.reading import Reading
 
-MOST_CHARACTERS = 4_000_000
+MOST_CHARACTERS = 8_000_000
 _kept: OrderedDict[Hashable, tuple[Reading, Markup]] = OrderedDict()
 _lock = Lock()
 
