@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from webapp.domain.agreement import agreement, average_deviation
+from webapp.domain.tree import Node, Tree
 
 
 def of_one_group(levels: object, *, corrected: bool = True) -> float:
@@ -48,6 +49,21 @@ def test_groups_at_once_are_the_groups_one_by_one(filled: np.ndarray, V: int) ->
         else:
             plain = np.abs(own - own.mean(axis=0)).mean() / 25
             assert found[v] == pytest.approx(plain * math.sqrt(len(own) / (len(own) - 1)))
+
+
+@given(
+    arrays(float, (40, 3), elements=st.sampled_from([-7.5, 0, 25, 41.2, 50, 75, 100, 103.1, math.nan])),
+    arrays(int, 40, elements=st.integers(0, 6)),
+)
+def test_a_node_of_a_tree_is_the_group_of_all_people_below_it(filled: np.ndarray, places: np.ndarray) -> None:
+    tree = Tree(
+        tuple(Node(f"u{one}", f"u{one}", parent) for one, parent in enumerate((None, 0, 0, 1, 1, 4, 2)))
+    )
+    found = average_deviation(filled, places, len(tree), tree=tree)
+    for node in range(len(tree)):
+        below = filled[np.isin(places, tree.below(node))]
+        alone = average_deviation(below, np.zeros(len(below), dtype=int), 1)
+        assert found[node] == pytest.approx(alone[0], nan_ok=True)
 
 
 def test_words_below_ten_answers_are_close_and_mixed_without_a_number() -> None:

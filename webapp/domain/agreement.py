@@ -6,32 +6,64 @@ import numpy as np
 import numpy.typing as npt
 
 from webapp.domain.quantiles import BoolArray, FloatArray
+from webapp.domain.tree import Tree
 
 CLOSE_BELOW, DIVIDED_ABOVE = 0.70, 1.00
 FEWEST_FOR_A_WORD = 5
 FLOOR = 0.3  # smaller deviations are shown as "under 0.3": near-unanimity would tell single answers
 
+_LEVELS = np.array([0.0, 25.0, 50.0, 75.0, 100.0])
+
 
 def average_deviation(
-    filled: FloatArray, groups: npt.NDArray[np.integer], V: int, *, corrected: bool = True
+    filled: FloatArray,
+    groups: npt.NDArray[np.integer],
+    V: int,
+    *,
+    tree: Tree | None = None,
+    corrected: bool = True,
 ) -> FloatArray:
     """AD* (V,) of filled item scores (R, J, 0..100) by group 0..V-1 (R,), in answer levels (x / 25 + 1).
 
     Mean over the items of sqrt(n / (n-1)) mean_i |x_ij - mean_j| (Burke, Finkelstein & Dusig 1999, around the mean; the
     factor frees it of the size of the group). NaN for n < 2; people with NaN do not count. Uncorrected without factor.
+    With a tree the groups are its V nodes, and each node's people count for all nodes above it too.
     """
     J = filled.shape[1]
     counted = ~np.isnan(filled @ np.ones(J))
     answers, places = filled[counted], groups[counted]
-    n = np.bincount(places, minlength=V)
-    apart = np.zeros(len(places))
-    for item in answers.T:
-        means = np.bincount(places, weights=item, minlength=V) / np.maximum(n, 1)
-        apart += np.abs(item - means[places])
-    ad = np.bincount(places, weights=apart, minlength=V) / (np.maximum(n, 1) * J * 25)
+    n = _up(np.bincount(places, minlength=V), tree)
+    apart = sum((_apart(item, places, n, tree) for item in answers.T), start=np.zeros(V))
+    ad = apart / (np.maximum(n, 1) * J * 25)
     if corrected:
         ad *= np.sqrt(n / np.maximum(n - 1, 1))
     return np.where(n > 1, ad, np.nan)
+
+
+def _apart(item: FloatArray, places: npt.NDArray[np.integer], n: FloatArray, tree: Tree | None) -> FloatArray:
+    """Sum (V,) of |x_i - mean| of each node's n people (V,).
+
+    Nearly all values are one of the five levels: these are counted once a node, and every node above needs the counts
+    alone. Only the others, which fill gaps, are looked at again for each node above.
+    """
+    V = len(n)
+    step = item / 25
+    level = np.clip(step, 0, 4).astype(np.int64)
+    between = level != step
+    counts = np.bincount(places * 6 + np.where(between, 5, level), minlength=6 * V).reshape(V, 6)[:, :5]
+    values, at = item[between], places[between]
+    own = counts @ _LEVELS + np.bincount(at, weights=values, minlength=V)
+    means = _up(own, tree) / np.maximum(n, 1)
+    apart = np.sum(_up(counts, tree) * np.abs(_LEVELS - means[:, np.newaxis]), axis=1)
+    while values.size:
+        apart += np.bincount(at, weights=np.abs(values - means[at]), minlength=V)
+        above = tree.parents[at] if tree else np.full(at.size, -1)
+        values, at = values[above >= 0], above[above >= 0]
+    return np.asarray(apart)
+
+
+def _up(own: npt.NDArray[np.generic], tree: Tree | None) -> FloatArray:
+    return own.astype(np.float64) if tree is None else tree.rolled_up(own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,9 @@ def measure(
     asked = np.array([item.opt_out_kind == "unknown" for item in variable.items])
     unknown = (answers.opt_outs[:, columns] & asked).sum(axis=1)
     bands = scoring.band_of(np.clip(np.round(y[counted], 9), 0, 100), cuts)  # 60 is 60, not 59.99…
+    deviation = (
+        agreement.average_deviation(filled, answers.places, V, tree=tree) if finer else np.full(V, np.nan)
+    )
     return Measured(
         key=variable.key,
         item_keys=tuple(item.key for item in variable.items),
@@ -86,23 +89,9 @@ def measure(
         items=np.stack(
             [scoring.group_sums(filled[:, j], answers.places, V).total for j in range(len(columns))], axis=1
         ),
-        deviation=_deviations(filled, answers.places, tree) if finer else np.full(V, np.nan),
+        deviation=np.round(deviation, 9),
         filled=filled,
     )
-
-
-def _deviations(filled: FloatArray, places: IntArray, tree: Tree) -> FloatArray:
-    """AD* (V,) of every node over its whole subtree: one pass for each depth of the tree."""
-    found = np.full(len(tree), np.nan)
-    paths = [list(tree.ancestors(place))[::-1] for place in range(len(tree))]
-    for depth in range(max(map(len, paths))):
-        at_depth = np.array([path[depth] if depth < len(path) else -1 for path in paths])
-        nodes = at_depth[places]
-        there = nodes >= 0
-        deviation = agreement.average_deviation(filled[there], nodes[there], len(tree))
-        here = np.unique(at_depth[at_depth >= 0])
-        found[here] = deviation[here]
-    return np.round(found, 9)
 
 
 def combined(measured: Sequence[Measured], weights: Sequence[float], R: int) -> FloatArray:
