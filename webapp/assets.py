@@ -5,33 +5,41 @@ import hashlib
 import shutil
 from importlib.resources import as_file, files
 from pathlib import Path
+from wsgiref.headers import Headers
 
 import brotli
 from flask import Flask
 from whitenoise import WhiteNoise
 
+from webapp import headers
+
 OWN = Path(__file__).resolve().parent / "static"
 LARGE = 1_000_000
+# A name holds the hash of its content, so that a file may be kept for a year; nothing in it may run by itself.
+KEPT = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Content-Security-Policy": "default-src 'none'",
+}
 
 
 def init_app(app: Flask) -> None:
-    names, folder = collect(app.extensions["groundswell"].settings.data / "static")
+    settings = app.extensions["groundswell"].settings
+    names, folder = collect(settings.data / "static")
     app.extensions["groundswell_assets"] = names
+    fixed = headers.FIXED | KEPT | ({"Strict-Transport-Security": headers.HSTS} if settings.secure else {})
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's own way to wrap itself
         app.wsgi_app,
         root=str(folder),
         prefix="static/",
-        max_age=31536000,
-        immutable_file_test=lambda _path, _url: True,
-        add_headers_function=_headers,
+        allow_all_origins=False,
+        add_headers_function=lambda sent, _path, _url: _set(sent, fixed),
     )
     app.jinja_env.globals["asset"] = lambda name: f"/static/{names[name]}"
 
 
-def _headers(headers: "object", _path: str, _url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"  # type: ignore[index]  # wsgiref's headers
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"  # type: ignore[index]  # likewise
-    headers["Content-Security-Policy"] = "default-src 'none'"  # type: ignore[index]  # likewise
+def _set(sent: Headers, fixed: dict[str, str]) -> None:
+    for name, value in fixed.items():
+        sent[name] = value
 
 
 def collect(target: Path) -> tuple[dict[str, str], Path]:

@@ -3,12 +3,12 @@
 import logging
 import secrets
 
-from flask import Flask, render_template
+from flask import Flask, Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from webapp.transaction import Busy
 
@@ -46,6 +46,8 @@ def page(code: int, incident: str = "") -> tuple[str, int]:
 
 
 def http(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, SecurityError):  # without a known host no link can be made, and a page has links
+        return Response(_("This address is not served here."), 400, mimetype="text/plain")
     code = error.code or 500
     if code in {301, 302, 303, 307, 308}:
         return error.get_response()
