@@ -4,7 +4,7 @@ import json
 from collections import OrderedDict
 from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from webapp.domain import publication_json
@@ -13,6 +13,18 @@ from webapp.extensions import db
 from webapp.models import StoredPublication, StoredPublicationRow, Wave
 
 KEPT = 64
+
+# Statements of every page are built once: building one costs more than running it.
+_OF_WAVE = select(StoredPublication.id, StoredPublication.digest).where(
+    StoredPublication.organization_id == bindparam("of"), StoredPublication.wave_id == bindparam("wave_id")
+)
+_WAVES = (
+    select(Wave.id, Wave.name, Wave.questionnaire_key, Wave.form)
+    .join(StoredPublication, StoredPublication.wave_id == Wave.id)
+    .where(Wave.organization_id == bindparam("of"))
+    .order_by(Wave.published_at, Wave.id)
+)
+
 _cache: OrderedDict[str, Publication] = OrderedDict()
 _lock = Lock()
 
@@ -44,22 +56,13 @@ def store(session: Session, *, organization_id: int, publication: Publication) -
 
 def of_wave(organization_id: int, wave_id: int) -> Publication | None:
     """The publication of a wave, None while it has none."""
-    found = db.session.execute(
-        select(StoredPublication.id, StoredPublication.digest).where(
-            StoredPublication.organization_id == organization_id, StoredPublication.wave_id == wave_id
-        )
-    ).first()
+    found = db.session.execute(_OF_WAVE, {"of": organization_id, "wave_id": wave_id}).first()
     return _load(found.id, found.digest) if found else None
 
 
 def waves(organization_id: int) -> list[tuple[int, str, str, str]]:
     """(wave id, name, questionnaire key, form) of every published wave, the oldest first."""
-    rows = db.session.execute(
-        select(Wave.id, Wave.name, Wave.questionnaire_key, Wave.form)
-        .join(StoredPublication, StoredPublication.wave_id == Wave.id)
-        .where(Wave.organization_id == organization_id)
-        .order_by(Wave.published_at, Wave.id)
-    )
+    rows = db.session.execute(_WAVES, {"of": organization_id})
     return [(row.id, row.name, row.questionnaire_key, row.form) for row in rows]
 
 

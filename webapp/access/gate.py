@@ -4,7 +4,7 @@ from typing import NoReturn
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from webapp.access import policy, sessions
 from webapp.access.decorators import Access
@@ -12,6 +12,12 @@ from webapp.extensions import db
 from webapp.models import Unit, Wave
 
 LARGEST_ID = 2**31 - 1
+
+# The ids of routes; each statement finds the row only in the organization.
+_OWN = {
+    name: select(model.id).where(model.organization_id == bindparam("of"), model.id == bindparam("id"))
+    for name, model in (("wave_id", Wave), ("unit_id", Unit))
+}
 
 
 def check() -> ResponseReturnValue | None:
@@ -23,7 +29,9 @@ def check() -> ResponseReturnValue | None:
         abort(403)
     if declared.anyone:
         return None
-    account = sessions.current()
+    arguments = request.view_args or {}
+    found = policy.of_browser(arguments.get("slug", "")) if declared.permission else None
+    account = found.account if found else sessions.current()
     if account is None:
         if request.method in {"GET", "HEAD"}:
             return redirect(url_for("accounts.sign_in"))
@@ -31,8 +39,6 @@ def check() -> ResponseReturnValue | None:
     g.account = account
     if declared.permission is None:
         return None
-    arguments = request.view_args or {}
-    found = policy.actor(account, arguments.get("slug", ""))
     if found is None:
         _missing()
     g.actor = found
@@ -44,15 +50,12 @@ def check() -> ResponseReturnValue | None:
 
 def _own(actor: policy.Actor, arguments: dict[str, object]) -> int | None:
     """Check that the ids of the route belong to the organization; return the unit's, if there is one."""
-    organization_id = actor.organization.id
-    for name, model in (("wave_id", Wave), ("unit_id", Unit)):
+    for name, statement in _OWN.items():
         identity = arguments.get(name)
         if identity is not None:
             if not isinstance(identity, int) or identity > LARGEST_ID:
                 _missing()  # the driver would fail on a number that the database cannot hold
-            found = db.session.execute(
-                select(model.id).where(model.organization_id == organization_id, model.id == identity)
-            ).first()
+            found = db.session.execute(statement, {"of": actor.organization.id, "id": identity}).first()
             if found is None:
                 _missing()
     unit_id = arguments.get("unit_id")

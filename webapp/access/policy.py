@@ -1,25 +1,33 @@
 """What a member may do where: roles hold on a unit and all below it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 
+from webapp.access import sessions
 from webapp.access.permissions import Permission
 from webapp.access.roles import ROLES
 from webapp.extensions import db
-from webapp.models import Account, Member, Organization, Unit
+from webapp.models import Account, BrowserSession, Member, MemberRole, Organization, Unit
+
+
+class Held(NamedTuple):
+    """A role that a member holds on a unit and all below it, on the whole organization where there is no unit."""
+
+    role: str
+    unit_id: int | None
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A member who acts in an organization, with the units on which each permission holds (None: on all)."""
+    """A member who acts in an organization."""
 
     account: Account
-    member: Member
     organization: Organization
-
-    def roles(self) -> list[str]:
-        return [role.role for role in self.member.roles]
+    member_id: int
+    roles: tuple[Held, ...]
 
     def may(self, permission: Permission, unit_id: int | None = None) -> bool:
         """Whether the permission holds on the unit; without a unit, whether it holds anywhere."""
@@ -34,7 +42,7 @@ class Actor:
     def span(self, permission: Permission) -> frozenset[int] | None:
         """Ids of the units on which the permission holds, or None where it holds on the whole organization."""
         starts: set[int] = set()
-        for role in self.member.roles:
+        for role in self.roles:
             if permission in ROLES[role.role].permissions:
                 if role.unit_id is None:
                     return None
@@ -59,11 +67,30 @@ def _below(organization_id: int, starts: set[int]) -> set[int]:
     return found
 
 
+_MEMBER = (
+    select(Account, Organization, Member.id, MemberRole.role, MemberRole.unit_id)
+    .join(Member, Member.account_id == Account.id)
+    .join(Organization, Organization.id == Member.organization_id)
+    .outerjoin(MemberRole, MemberRole.member_id == Member.id)
+    .where(Organization.slug == bindparam("slug"))
+)
+_OF_BROWSER = sessions.running(_MEMBER.join(BrowserSession, BrowserSession.account_id == Account.id))
+_OF_ACCOUNT = _MEMBER.where(Account.id == bindparam("account_id"))
+
+
+def of_browser(slug: str) -> Actor | None:
+    """The signed-in member of the organization in this browser: session, account and roles in one look."""
+    return _actor(sessions.rows(_OF_BROWSER, slug=slug))
+
+
 def actor(account: Account, slug: str) -> Actor | None:
     """The account as a member of the organization; None where it has no part in it (or where there is none)."""
-    row = db.session.execute(
-        select(Organization, Member)
-        .join(Member, Member.organization_id == Organization.id)
-        .where(Organization.slug == slug, Member.account_id == account.id)
-    ).first()
-    return Actor(account=account, member=row[1], organization=row[0]) if row else None
+    return _actor(db.session.execute(_OF_ACCOUNT, {"slug": slug, "account_id": account.id}).all())
+
+
+def _actor(rows: Sequence[Row[*tuple[Any, ...]]]) -> Actor | None:
+    if not rows:
+        return None
+    account, organization, member_id = rows[0][0], rows[0][1], rows[0][2]
+    roles = tuple(Held(row.role, row.unit_id) for row in rows if row.role is not None)
+    return Actor(account, organization, member_id, roles)

@@ -2,10 +2,12 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app, request
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, Select, bindparam, delete, select, update
 from werkzeug.wrappers import Response
 
 from webapp.clock import now
@@ -27,27 +29,37 @@ def cookie_name() -> str:
     return "__Host-sid" if current_app.config["SESSION_COOKIE_SECURE"] else "sid"
 
 
+def running(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Narrow a statement over BrowserSession to the running session of a browser; `rows` says which."""
+    return statement.add_columns(BrowserSession.seen).where(
+        BrowserSession.secret_hash == bindparam("secret_hash"),
+        BrowserSession.ends > bindparam("at"),
+        BrowserSession.seen > bindparam("idle_since"),
+    )
+
+
+# Statements of every request are built once: building one costs more than running it.
+_ACCOUNT = running(select(Account).join(BrowserSession, BrowserSession.account_id == Account.id))
+
+
 def current() -> Account | None:
-    """The account of this browser, if its session still runs; marks it as seen at most every five minutes."""
+    """The account of this browser, if its session still runs."""
+    found = rows(_ACCOUNT)
+    return found[0][0] if found else None
+
+
+def rows(statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What a `running` statement finds for this browser; marks its session as seen at most every five minutes."""
     secret = request.cookies.get(cookie_name())
     if not secret:
-        return None
+        return ()
     at = now()
-    row = db.session.execute(
-        select(Account, BrowserSession.seen)
-        .join(BrowserSession, BrowserSession.account_id == Account.id)
-        .where(
-            BrowserSession.secret_hash == _hash(secret),
-            BrowserSession.ends > at,
-            BrowserSession.seen > at - IDLE,
-        )
-    ).first()
-    if row is None:
-        return None
-    if at - row.seen > MARK_EVERY:
+    found = db.session.execute(
+        statement, {"secret_hash": _hash(secret), "at": at, "idle_since": at - IDLE, **values}
+    ).all()
+    if found and at - found[0].seen > MARK_EVERY:
         _mark(secret, at)
-    account: Account = row[0]
-    return account
+    return found
 
 
 def _mark(secret: str, at: datetime) -> None:

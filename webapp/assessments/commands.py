@@ -43,7 +43,7 @@ def _given(session: Session, unit: WaveUnit, by: Actor) -> Assessment:
     No more than led the unit when the wave opened: more answers than people asked would make a range of nonsense.
     """
     of_unit = (Assessment.wave_id == unit.wave_id, Assessment.position == unit.position)
-    found = session.scalar(select(Assessment).where(*of_unit, Assessment.member_id == by.member.id))
+    found = session.scalar(select(Assessment).where(*of_unit, Assessment.member_id == by.member_id))
     if found is not None:
         return found
     others = session.scalar(select(func.count()).select_from(Assessment).where(*of_unit)) or 0
@@ -55,7 +55,7 @@ def _given(session: Session, unit: WaveUnit, by: Actor) -> Assessment:
         organization_id=unit.organization_id,
         wave_id=unit.wave_id,
         position=unit.position,
-        member_id=by.member.id,
+        member_id=by.member_id,
     )
     session.add(made)
     return made

@@ -53,7 +53,7 @@ class OwnAssessment(TypedDict):
 
 def led(actor: Actor) -> list[int | None]:
     """Ids of the units that the actor leads, None for the whole organization; not those below them."""
-    return [role.unit_id for role in actor.member.roles if role.role == "leader"]
+    return [role.unit_id for role in actor.roles if role.role == "leader"]
 
 
 def node_key(unit_id: int | None) -> str:
@@ -72,7 +72,7 @@ def asked(actor: Actor, wave_id: int, unit_id: int | None) -> Asked | None:
     frozen = catalog.parse(wave.copy.text, wave.copy.digest)
     questionnaire = questionnaires.available().in_language(frozen, str(get_locale()))
     return Asked(
-        wave, unit, questionnaire, wave.leader_form, given_by(wave_id, unit.position, actor.member.id)
+        wave, unit, questionnaire, wave.leader_form, given_by(wave_id, unit.position, actor.member_id)
     )
 
 
@@ -96,7 +96,7 @@ def own(actor: Actor, wave_id: int | None = None) -> list[OwnAssessment]:
             Assessment,
             (Assessment.wave_id == Wave.id)
             & (Assessment.position == WaveUnit.position)
-            & (Assessment.member_id == actor.member.id),
+            & (Assessment.member_id == actor.member_id),
         )
         .where(
             Wave.organization_id == actor.organization.id,

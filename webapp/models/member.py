@@ -19,9 +19,6 @@ class Member(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
-    roles: Mapped[list["MemberRole"]] = relationship(
-        lazy="selectin", viewonly=True, order_by="MemberRole.id"
-    )
 
 
 class MemberRole(Model):
