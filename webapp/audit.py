@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.models import Account, AuditEvent
+from webapp.models import Account, AuditEvent, Organization
 
 
 def record(
@@ -22,6 +22,10 @@ def record(
 ) -> None:
     """Append an event to the organization's chain, inside the caller's transaction. `by` is None for the command line."""
     session.flush()
+    # One event at a time in an organization's chain; two would take the same number.
+    session.execute(
+        select(Organization.id).where(Organization.id == organization_id).with_for_update(key_share=True)
+    )
     last = session.execute(
         select(AuditEvent.sequence, AuditEvent.hash)
         .where(AuditEvent.organization_id == organization_id)

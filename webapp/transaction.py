@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from webapp.extensions import db
+from webapp.models import Model
+
+Row = TypeVar("Row", bound=Model)
 
 WAIT_SECONDS = 10.0
 writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -62,6 +65,15 @@ def transaction() -> Iterator[Session]:
         writing.reset(token)
 
 
+def locked(session: Session, model: type[Row], key: object) -> Row:
+    """A row as it is now, kept from others' changes until the transaction ends.
+
+    It is read again although the session knows it: the mere name of an object that somebody handed in is enough to load
+    it before the lock is held, and then its status may be an old one.
+    """
+    return session.get_one(model, key, with_for_update={"key_share": True}, populate_existing=True)
+
+
 @contextmanager
 def _turn() -> Iterator[None]:
     """Wait for this process's and this machine's turn to write; other databases keep their own order."""
@@ -94,19 +106,29 @@ def _lock(descriptor: int, deadline: float) -> None:
             return
 
 
-def compact() -> None:
-    """On SQLite, rewrite the file and empty the write-ahead log: both remember what was written together."""
-    if db.engine.dialect.name != "sqlite":
-        return
+def compact(*tables: type[Model]) -> None:
+    """Let the database forget what was deleted and what was written together.
+
+    On SQLite the whole file is rewritten and the write-ahead log emptied; on PostgreSQL the tables' dead rows go.
+    Raises Busy when somebody reads for so long that the log could not be emptied: to be repeated.
+    """
     db.session.rollback()
+    if db.engine.dialect.name != "sqlite":
+        names = ", ".join(table.__tablename__ for table in tables)
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"VACUUM {names}")
+        return
     with _turn():
         pooled = db.engine.raw_connection()
         try:
             driver: Any = pooled.driver_connection
-            for step in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            for step in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM"):
                 driver.execute(step).fetchall()
+            busy, _pages, _moved = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             pooled.close()
+    if busy:
+        raise Busy
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -1,9 +1,11 @@
 """The answers of a wave as packed arrays, for publication alone."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from sqlalchemy import select
 
-from webapp.domain.answers import to_levels, to_opt_outs
+from webapp.domain.answers import join, to_levels, to_opt_outs
 from webapp.domain.measures import Answers
 from webapp.domain.publish import LeaderAnswers
 from webapp.domain.questionnaire import Questionnaire
@@ -21,7 +23,7 @@ def responses(wave: Wave, questionnaire: Questionnaire) -> Answers:
     for position, text in rows:
         places.append(position)
         packed.append(text)
-    return _answers("".join(packed).encode("ascii"), places, len(questionnaire.items(wave.form)))
+    return _answers(packed, places, len(questionnaire.items(wave.form)))
 
 
 def assessments(wave: Wave, questionnaire: Questionnaire) -> LeaderAnswers | None:
@@ -32,16 +34,29 @@ def assessments(wave: Wave, questionnaire: Questionnaire) -> LeaderAnswers | Non
     rows = db.session.scalars(
         select(Assessment).where(Assessment.wave_id == wave.id).order_by(Assessment.id)
     ).all()
-    average = [row for row in rows if not row.shown_by_name]
     named = [row for row in rows if row.shown_by_name]
+    average = _one_each(rows, but={row.member_id for row in named})
     return LeaderAnswers(
         average=_of(average, J), named=_of(named, J), named_members=tuple(row.member_id for row in named)
     )
 
 
+def _one_each(rows: Sequence[Assessment], *, but: set[int]) -> list[Assessment]:
+    """One assessment a leader, the highest in the tree: one who leads five units would be an average of five alone.
+
+    Nobody who stands by name anywhere is in the average.
+    """
+    found: dict[int, Assessment] = {}
+    for row in sorted(rows, key=lambda row: row.position):
+        if row.member_id not in but:
+            found.setdefault(row.member_id, row)
+    return list(found.values())
+
+
 def _of(rows: list[Assessment], J: int) -> Answers:
-    return _answers("".join(row.answers for row in rows).encode("ascii"), [row.position for row in rows], J)
+    return _answers([row.answers for row in rows], [row.position for row in rows], J)
 
 
-def _answers(packed: bytes, places: list[int], J: int) -> Answers:
-    return Answers(to_levels(packed, J), to_opt_outs(packed, J), np.array(places, dtype=np.int64))
+def _answers(packed: list[str], places: list[int], J: int) -> Answers:
+    together = join(packed, J)
+    return Answers(to_levels(together, J), to_opt_outs(together, J), np.array(places, dtype=np.int64))

@@ -13,7 +13,7 @@ from webapp import audit
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Account, Ballot, Wave, WaveUnit
-from webapp.transaction import transaction
+from webapp.transaction import locked, transaction
 
 OPEN_SERIAL = "open"
 
@@ -38,8 +38,8 @@ def issue(*, wave: Wave, by: Account | None) -> list[tuple[str, str]]:
 
     Called again it returns the same links: each is made from its serial, so a lost list costs nothing.
     """
-    _refuse_unless_open(wave)
     with transaction() as session:
+        _refuse_unless_open(locked(session, Wave, wave.id))
         units = _askable(session, wave)
         fresh = [unit for unit in units if unit.link is None]
         for unit in fresh:
@@ -64,8 +64,8 @@ def issue(*, wave: Wave, by: Account | None) -> list[tuple[str, str]]:
 
 def open_link(*, wave: Wave, position: int, by: Account | None) -> str:
     """Give a unit one open link (a poster, a QR code) instead of single-use links; the head count still holds."""
-    _refuse_unless_open(wave)
     with transaction() as session:
+        _refuse_unless_open(locked(session, Wave, wave.id))
         unit = session.get(WaveUnit, (wave.id, position))
         if unit is None or unit.headcount == 0:
             raise Refused("Nobody answers at this unit itself.")

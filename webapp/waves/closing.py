@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Column, MetaData, Table, delete, insert, select, update
+from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from webapp import audit, clock, publications
@@ -10,7 +10,7 @@ from webapp.domain.publication import Publication
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Account, Ballot, Model, Organization, Response, StoredPublication, Wave
-from webapp.transaction import compact, transaction
+from webapp.transaction import compact, locked, transaction
 from webapp.waves import queries
 
 _TABLES = Model.metadata.tables
@@ -24,7 +24,7 @@ def close_and_publish(*, wave: Wave, by: Account | None) -> Publication:
 def close(*, wave: Wave, by: Account | None) -> None:
     """End answering; what is sent from now on is refused. A wave that is closed already stays as it is."""
     with transaction() as session:
-        stored = session.get_one(Wave, wave.id, with_for_update=True)
+        stored = locked(session, Wave, wave.id)
         if stored.status == "planned":
             raise Refused("The wave {name} has not opened yet.", name=f"“{stored.name}”")
         if stored.status != "open":
@@ -37,18 +37,35 @@ def close(*, wave: Wave, by: Account | None) -> None:
 
 
 def publish(*, wave: Wave, by: Account | None) -> Publication:
-    """Compute and store the results of a closed wave. May be repeated until it succeeds, and stores exactly one."""
+    """Compute and store the results of a closed wave. May be repeated until it succeeds, and stores exactly one.
+
+    Success includes that the file forgets the order of answers, so that part is done again for a wave that is published.
+    """
+    organization_id, wave_id = wave.organization_id, wave.id
     db.session.rollback()
-    found = publications.of_wave(wave.organization_id, wave.id)
-    if found is not None:
-        return found
-    computed = _computed(queries.one(wave.organization_id, wave.id))
+    found = publications.of_wave(organization_id, wave_id)
+    while found is None:
+        asked = queries.one(organization_id, wave_id)
+        before = _published(asked)
+        found = _store(wave_id, _computed(asked), before, by)
+    compact(Response, Ballot)
+    return found
+
+
+def _store(wave_id: int, computed: Publication, before: list[int], by: Account | None) -> Publication | None:
+    """Store a publication, or take the one that is there; None when another wave was published since it was computed.
+
+    What may be shown depends on what earlier waves showed, and two waves may be published at the same moment.
+    """
     with transaction() as session:
-        stored = session.get_one(Wave, wave.id, with_for_update=True)
+        stored = locked(session, Wave, wave_id)
         if stored.status == "published":
             return _stored(stored)
         if stored.status != "closed":
             raise Refused("The wave {name} is not closed yet.", name=f"“{stored.name}”")
+        locked(session, Organization, stored.organization_id)
+        if _published(stored) != before:
+            return None
         digest = publications.store(session, organization_id=stored.organization_id, publication=computed)
         stored.status = "published"
         stored.published_at = clock.now()
@@ -61,7 +78,6 @@ def publish(*, wave: Wave, by: Account | None) -> Publication:
             wave=stored.id,
             digest=digest,
         )
-    compact()
     return computed
 
 
@@ -82,14 +98,14 @@ def _computed(wave: Wave) -> Publication:
         time_guard="strict" if wave.time_guard == "strict" else "standard",
         questionnaire_digest=wave.copy.digest,
     )
-    return domain.publish(
-        closed_wave,
-        questionnaire,
+    read = (
         queries.tree(queries.units(wave)),
         answers.responses(wave, questionnaire),
         answers.assessments(wave, questionnaire),
         earlier(wave),
     )
+    db.session.rollback()  # computing takes seconds, in which SQLite could not empty its log for this reader
+    return domain.publish(closed_wave, questionnaire, *read)
 
 
 def _closing_day(wave: Wave) -> date:
@@ -99,7 +115,13 @@ def _closing_day(wave: Wave) -> date:
 
 def earlier(wave: Wave) -> list[Publication]:
     """The publications of the same questionnaire in the order in which they closed."""
-    rows = db.session.execute(
+    found = (publications.of_wave(wave.organization_id, other) for other in _published(wave))
+    return [publication for publication in found if publication is not None]
+
+
+def _published(wave: Wave) -> list[int]:
+    """The other waves of the questionnaire that have a publication, in the order in which they closed."""
+    found = (
         select(Wave.id)
         .join(StoredPublication, StoredPublication.wave_id == Wave.id)
         .where(
@@ -109,8 +131,7 @@ def earlier(wave: Wave) -> list[Publication]:
         )
         .order_by(Wave.closed_at, Wave.id)
     )
-    found = (publications.of_wave(wave.organization_id, row.id) for row in rows.all())
-    return [publication for publication in found if publication is not None]
+    return list(db.session.scalars(found))
 
 
 def _stored(wave: Wave) -> Publication:
@@ -121,17 +142,20 @@ def _stored(wave: Wave) -> Publication:
 
 
 def rewrite(session: Session, wave_id: int) -> None:
-    """Write the wave's responses anew in the order of their random ids, and touch its ballots, in this transaction.
+    """Write the wave's responses and ballots anew, each in the order of its random key, in this transaction.
 
-    Afterwards neither the place in the file (SQLite) nor the writing transaction (PostgreSQL's xmin) tells which
-    response came with which ballot. The rows stay in the database meanwhile: a million of them through Python would
-    take most of the time and of the memory of a publication.
+    Afterwards neither the place in the file nor the writing transaction (PostgreSQL's xmin) tells which response came
+    with which ballot, nor in which order ballots were spent. The rows stay in the database meanwhile: a million of them
+    through Python would take most of the time and of the memory of a publication.
     """
-    connection = session.connection()
-    table = _TABLES[Response.__tablename__]
+    _rewrite(session.connection(), _TABLES[Response.__tablename__], wave_id, by="id")
+    _rewrite(session.connection(), _TABLES[Ballot.__tablename__], wave_id, by="token_hash")
+
+
+def _rewrite(connection: Connection, table: Table, wave_id: int, *, by: str) -> None:
     of_wave = table.c.wave_id == wave_id
     aside = Table(
-        "response_aside",
+        f"{table.name}_aside",
         MetaData(),
         *(Column(column.name, column.type) for column in table.columns),
         prefixes=["TEMPORARY"],
@@ -140,6 +164,5 @@ def rewrite(session: Session, wave_id: int) -> None:
     aside.create(connection, checkfirst=False)
     connection.execute(insert(aside).from_select(names, select(table).where(of_wave)))
     connection.execute(delete(table).where(of_wave))
-    connection.execute(insert(table).from_select(names, select(aside).order_by(aside.c.id)))
+    connection.execute(insert(table).from_select(names, select(aside).order_by(aside.c[by])))
     aside.drop(connection, checkfirst=False)
-    session.execute(update(Ballot).where(Ballot.wave_id == wave_id).values(spent=Ballot.spent))

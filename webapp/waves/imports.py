@@ -11,7 +11,7 @@ from webapp.domain.csv_table import Row, name_key
 from webapp.domain.questionnaire import Item
 from webapp.domain.refusal import Refused
 from webapp.models import Account, Response, Wave, WaveUnit
-from webapp.transaction import transaction
+from webapp.transaction import locked, transaction
 from webapp.waves import queries
 
 LEVELS = {"1", "2", "3", "4", "5"}
@@ -26,7 +26,7 @@ def import_responses(*, wave: Wave, data: bytes, file: str, by: Account | None) 
     if not rows:
         raise Refused("The file has a header line and no responses.", place=file)
     with transaction() as session:
-        stored = session.get_one(Wave, wave.id, with_for_update=True)
+        stored = locked(session, Wave, wave.id)
         if stored.status != "open":
             raise Refused("The wave {name} is not open.", name=f"“{wave.name}”")
         units = {name_key(unit.name): unit for unit in queries.units(wave) if unit.headcount}

@@ -10,7 +10,7 @@ from webapp.domain.csv_table import check_name
 from webapp.domain.questionnaire import Questionnaire
 from webapp.domain.refusal import Refused
 from webapp.models import Account, MemberRole, Organization, QuestionnaireCopy, Unit, Wave, WaveUnit
-from webapp.transaction import transaction
+from webapp.transaction import locked, transaction
 
 
 def open_wave(
@@ -34,8 +34,9 @@ def open_wave(
     if closes_on is not None and closes_on < today and opened_on is None:
         raise Refused("The closing day {day} has passed.", place="closes", day=closes_on.isoformat())
     with transaction() as session:
-        _refuse_second(session, organization, questionnaire, asked, name)
-        stored = session.get_one(Organization, organization.id)
+        # Locked, so that of two who open at once the second is told why not.
+        stored = locked(session, Organization, organization.id)
+        _refuse_second(session, stored, questionnaire, asked, name)
         wave = Wave(
             organization_id=organization.id,
             questionnaire_copy_id=_copy(session, organization, questionnaire, text),

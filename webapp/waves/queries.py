@@ -5,7 +5,7 @@ from flask_babel import get_locale, ngettext
 from sqlalchemy import func, select
 
 from webapp import catalog, questionnaires
-from webapp.domain.participation import in_steps, in_words
+from webapp.domain.participation import in_steps, words
 from webapp.domain.publication import Share
 from webapp.domain.questionnaire import Questionnaire
 from webapp.extensions import db
@@ -72,15 +72,16 @@ class Participation:
 def participation(wave: Wave) -> tuple[list[Participation], int | None]:
     """Each unit's share in four words, and the whole organization's in steps of 5 % from 50 people on."""
     rows = units(wave)
-    people = _rolled_up(rows, [row.headcount for row in rows])
-    answered = _rolled_up(rows, [row.spent for row in rows])
+    frozen = tree(rows)
+    heads, spent = [row.headcount for row in rows], [row.spent for row in rows]
+    shares = words(frozen, spent, heads, wave.smallest_group)
+    people = [int(count) for count in frozen.rolled_up(heads)]
     inner = {row.parent for row in rows}
     paths: list[tuple[str, ...]] = []
     found = []
     for place, row in enumerate(rows):
         above = () if not row.parent else (*paths[row.parent], rows[row.parent].name)
         paths.append(above)
-        share = in_words(answered[place], people[place], wave.smallest_group)
         depth = 0 if row.parent is None else len(above) + 1
         found.append(
             Participation(
@@ -90,13 +91,13 @@ def participation(wave: Wave) -> tuple[list[Participation], int | None]:
                 depth,
                 people[place],
                 row.headcount,
-                share,
+                shares[place],
                 row.link,
                 inner=place in inner,
                 path=above,
             )
         )
-    return found, in_steps(answered[0], people[0])
+    return found, in_steps(sum(spent), people[0])
 
 
 def readable(rows: list[Participation], span: frozenset[int] | None) -> list[Participation]:
@@ -110,14 +111,6 @@ def readable(rows: list[Participation], span: frozenset[int] | None) -> list[Par
 def quiet(rows: list[Participation]) -> list[str]:
     """Names of the teams of which under a quarter have answered."""
     return [row.name for row in rows if not row.inner and row.share == "under a quarter"]
-
-
-def _rolled_up(rows: list[WaveUnit], own: list[int]) -> list[int]:
-    """Sums over each subtree; in plain numbers, because a page of one wave needs no NumPy."""
-    total = list(own)
-    for place in range(len(rows) - 1, 0, -1):
-        total[rows[place].parent or 0] += total[place]
-    return total
 
 
 def askable() -> dict[str, list[tuple[str, str]]]:
