@@ -1,7 +1,5 @@
 """The answer sheet: one form with one field."""
 
-from collections import OrderedDict
-from threading import Lock
 from typing import Any
 
 from flask import render_template
@@ -19,34 +17,15 @@ from webapp.respond.queries import Sheet
 MOST_FIELDS = 400
 MOST_FAULTS = 20
 ENTER = "-enter"  # no item's key begins like this
-KEPT = 64
-_drawn: OrderedDict[tuple[str, str, str], Markup] = OrderedDict()
-_lock = Lock()
 
 
-def draw(sheet: Sheet, chosen: dict[str, int] | None = None) -> Markup:
-    """All questions of a sheet as HTML; kept as long as nothing is chosen, because it is then the same for everybody."""
-    if chosen:
-        return _render(sheet, chosen)
-    key = (sheet.digest, sheet.form, sheet.language)
-    with _lock:
-        if key in _drawn:
-            _drawn.move_to_end(key)
-            return _drawn[key]
-    drawn = _render(sheet, {})
-    with _lock:
-        _drawn[key] = drawn
-        while len(_drawn) > KEPT:
-            _drawn.popitem(last=False)
-    return drawn
-
-
-def _render(sheet: Sheet, chosen: dict[str, int]) -> Markup:
+def questions(sheet: Sheet, chosen: dict[str, int] | None = None) -> Markup:
+    """All questions of a sheet as HTML; `chosen` are the buttons that were pressed, 0 for the opt-out."""
     practices = [
         (practice, [item for item in practice.items if sheet.form in item.forms])
         for practice in sheet.questionnaire.practices_of(sheet.form)
     ]
-    return Markup(render_template("respond/sheet.html", practices=practices, chosen=chosen))  # noqa: S704 - escaped by Jinja
+    return Markup(render_template("respond/sheet.html", practices=practices, chosen=chosen or {}))  # noqa: S704 - escaped by Jinja
 
 
 class AnswersField(Field):  # type: ignore[misc]  # WTForms has no types
@@ -60,9 +39,10 @@ class AnswersField(Field):  # type: ignore[misc]  # WTForms has no types
     ) -> None:
         del data, extra_filters
         self.process_errors: list[str] = []
-        self.entered = formdata is not None and ENTER in formdata
-        names = [name for name in formdata or () if name not in {self.meta.csrf_field_name, ENTER}]
-        self.data = {name: _answer(formdata.getlist(name)) for name in names} if formdata else {}
+        sent = {} if formdata is None else dict(formdata.lists())
+        sent.pop(self.meta.csrf_field_name, None)
+        self.entered = sent.pop(ENTER, None) is not None
+        self.data = {name: _answer(values) for name, values in sent.items()}
 
     def pre_validate(self, form: object) -> None:
         del form
@@ -97,10 +77,6 @@ class AnswerForm(BaseForm):
         super().__init__()
         self.sheet = sheet
         self.faults: list[tuple[str, str]] = []
-
-    @property
-    def questions(self) -> Markup:
-        return draw(self.sheet, self.answers.chosen)
 
     def validate_sheet(self) -> bool:
         """Whether it came from this page; says why not."""

@@ -76,12 +76,17 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The questions of a form in the reader's language; digest and language name them for the cache."""
+    """The questions of a form in the reader's language."""
 
     questionnaire: Questionnaire
     form: str
     digest: str
     language: str
+
+    @property
+    def name(self) -> tuple[str, str, str]:
+        """What tells it from every other sheet."""
+        return self.digest, self.form, self.language
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -3,9 +3,8 @@
 import hmac
 import logging
 import secrets
-from typing import Any
 
-from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from limits import parse
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,7 +14,7 @@ from webapp.clock import now
 from webapp.domain.refusal import Refused
 from webapp.extensions import csrf, limiter
 from webapp.forms import PressButton
-from webapp.respond import commands, queries
+from webapp.respond import commands, pages, queries
 from webapp.respond.forms import MOST_FIELDS, AnswerForm
 from webapp.respond.queries import Ballot, Sheet
 from webapp.transaction import Busy
@@ -40,13 +39,13 @@ def start(token: str) -> ResponseReturnValue:
         return _unknown()
     if ballot.stage not in {"open", "published"}:
         return _elsewhere(ballot)
-    form = PressButton()
-    if form.validate_on_submit():
+    form = PressButton() if request.method == "POST" or ballot.stage == "published" else None
+    if form and form.validate_on_submit():
         return _hand_over(ballot)
     if ballot.stage == "published":
-        return _page("published", ballot, form=form)
-    code = 400 if form.errors else 200
-    return _page("start", ballot, form=form, sheet=queries.sheet(ballot, language.select())), code
+        return pages.other("published", ballot, form=form)
+    page = pages.start(ballot, queries.sheet(ballot, language.select()), stale=form is not None)
+    return page, 400 if form else 200
 
 
 @bp.route("/respond/", methods=["GET", "POST"])
@@ -66,7 +65,7 @@ def answer() -> ResponseReturnValue:
         return _submit(ballot, sheet)
     if ballot.stage != "open":
         return _elsewhere(ballot)
-    return _answer_page(ballot, AnswerForm(sheet))
+    return pages.answer(ballot, sheet)
 
 
 @bp.get("/respond/thanks")
@@ -75,7 +74,7 @@ def thanks() -> ResponseReturnValue:
     ballot = _held()
     if ballot is None:
         return _unknown()
-    return _page("thanks", ballot) if ballot.spent else redirect(url_for("respond.answer"), 303)
+    return pages.thanks(ballot) if ballot.spent else redirect(url_for("respond.answer"), 303)
 
 
 @bp.get("/respond/results")
@@ -90,7 +89,7 @@ def results() -> ResponseReturnValue:
         return redirect(url_for("respond.answer"), 303)
     publication, unit = found
     sheet = queries.sheet(ballot, language.select())
-    return _page("results", ballot, publication=publication, unit=unit, sheet=sheet)
+    return pages.other("results", ballot, publication=publication, unit=unit, sheet=sheet)
 
 
 # Their forms check the token themselves, so that a page that was open for too long keeps what was typed.
@@ -101,42 +100,38 @@ for view in (start, answer):
 def _submit(ballot: Ballot, sheet: Sheet) -> ResponseReturnValue:
     form = AnswerForm(sheet)
     if not form.validate_sheet():
-        return _answer_page(ballot, form), 400
+        return pages.answer_again(ballot, form), 400
     try:
         packed = commands.submit_response(ballot=ballot, items=sheet.items, answers=form.answers.data)
     except commands.TooLate as refused:
         form.refuse_answers(refused)
-        return _answer_page(ballot, form), 409
+        return pages.answer_again(ballot, form), 409
     except Refused as refused:
         form.refuse_answers(refused)
-        return _answer_page(ballot, form), 400
+        return pages.answer_again(ballot, form), 400
     except UNAVAILABLE as error:
         log.error("answers could not be stored: %s", type(error).__name__)  # noqa: TRY400 - no values
-        return _answer_page(ballot, form, again=True), 503, RETRY_AFTER
+        return pages.answer_again(ballot, form, unavailable=True), 503, RETRY_AFTER
     # Shown in this reply and kept nowhere: no cookie, no address, no row holds the receipt. A reload sends the same
     # ballot again and gets the thanks without it.
-    return _page("thanks", ballot, row=queries.row(sheet, packed) if packed else None)
-
-
-def _answer_page(ballot: Ballot, form: AnswerForm, *, again: bool = False) -> str:
-    return _page("answer", ballot, form=form, sheet=form.sheet, again=again)
+    return pages.thanks(ballot, queries.row(sheet, packed) if packed else None)
 
 
 def _send_again() -> ResponseReturnValue:
     """Not even the questions could be read: hand the answers back in a form that sends them once more."""
     form = PressButton()
     sent = [pair for pair in request.form.items() if pair[0] != form.meta.csrf_field_name]
-    page = render_template("respond/again.html", form=form, sent=sent[:MOST_FIELDS])
+    page = pages.other("again", None, form=form, sent=sent[:MOST_FIELDS])
     return page, 503, RETRY_AFTER
 
 
 def _elsewhere(ballot: Ballot) -> ResponseReturnValue:
     """Where a link leads that takes no answers now."""
     if ballot.stage == "expired":
-        return _page("unknown", None), 404
+        return pages.other("unknown", None), 404
     if request.endpoint == "respond.answer" and ballot.stage in {"spent", "published"}:
         return redirect(url_for("respond.thanks" if ballot.stage == "spent" else "respond.results"), 303)
-    return _page("thanks" if ballot.stage == "spent" else "waiting", ballot)
+    return pages.thanks(ballot) if ballot.stage == "spent" else pages.other("waiting", ballot)
 
 
 def _hand_over(ballot: Ballot) -> ResponseReturnValue:
@@ -168,15 +163,10 @@ def _unknown() -> ResponseReturnValue:
     tried = request.view_args or _cookie_name() in request.cookies
     if tried and not limiter.limiter.hit(UNKNOWN_LINKS, "unknown link", _address()):
         abort(429)
-    return _page("unknown", None, tried=tried), 404
+    return pages.other("unknown", None, tried=tried), 404
 
 
 def _address() -> str:
     """The address as a counter's name that tells nothing of it, another one each day."""
     key = str(current_app.secret_key).encode()
     return hmac.digest(key, f"{now():%Y-%m-%d} {request.remote_addr}".encode(), "sha256").hex()[:32]
-
-
-def _page(name: str, ballot: Ballot | None, **values: Any) -> str:
-    brand = {"brand_name": ballot.organization, "brand_href": "#main"} if ballot else {}
-    return render_template(f"respond/{name}.html", ballot=ballot, **brand, **values)
