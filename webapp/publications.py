@@ -39,6 +39,7 @@ def store(session: Session, *, organization_id: int, publication: Publication) -
     )
     session.add(stored)
     session.flush()
+    session.info.pop("published", None)
     session.execute(
         StoredPublicationRow.__table__.insert(),  # type: ignore[attr-defined]  # a Table
         [
@@ -62,8 +63,11 @@ def of_wave(organization_id: int, wave_id: int) -> Publication | None:
 
 def waves(organization_id: int) -> list[tuple[int, str, str, str]]:
     """(wave id, name, questionnaire key, form) of every published wave, the oldest first."""
-    rows = db.session.execute(_WAVES, {"of": organization_id})
-    return [(row.id, row.name, row.questionnaire_key, row.form) for row in rows]
+    known: dict[int, list[tuple[int, str, str, str]]] = db.session.info.setdefault("published", {})
+    if organization_id not in known:  # the frame of a page and the page itself ask the same
+        rows = db.session.execute(_WAVES, {"of": organization_id})
+        known[organization_id] = [(row.id, row.name, row.questionnaire_key, row.form) for row in rows]
+    return known[organization_id]
 
 
 def history(organization_id: int, publication: Publication) -> list[Publication]:
