@@ -1,5 +1,6 @@
 """The command line: one group, filled by the features. Results go to stdout, everything else to stderr."""
 
+import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -64,6 +65,7 @@ def fill() -> click.Group:
 
 
 def main() -> None:
+    os.umask(0o077)  # the database and its journals are for this account alone
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # both are text files here
     fill()(prog_name="groundswell")
