@@ -114,10 +114,10 @@ class Drawn:
 def draw(html: str) -> Drawn:
     parts = _BLANK.split(html)  # every second one is the name of a blank
     plain = tuple(part.encode() for part in parts[::2])
-    return Drawn(tuple(parts[1::2]), plain, tuple(_packed(part) for part in plain))
+    return Drawn(tuple(parts[1::2]), plain, tuple(packed(part) for part in plain))
 
 
-def _packed(data: bytes) -> bytes:
+def packed(data: bytes) -> bytes:
     """A piece of a deflate stream that ends on a whole byte and refers to nothing before it (RFC 1951)."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     return packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
