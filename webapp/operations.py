@@ -37,7 +37,7 @@ def serve(app: Flask) -> None:
 @click.option("--teams", type=click.IntRange(1, 5000), default=14, show_default=True)
 @click.option("--people", type=click.IntRange(1, 1_000_000), default=160, show_default=True)
 @click.option("--waves", type=click.IntRange(1, 12), default=4, show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--seed", type=int, default=2, show_default=True)
 def demo_command(teams: int, people: int, waves: int, seed: int) -> None:
     """Add a demo organization of that size, the same each time for a seed; prints its slug."""
     click.echo(demo.make(teams=teams, people=people, waves=waves, seed=seed).slug)
