@@ -1,5 +1,6 @@
 """From sums and plans to published cells. Everything here is computed from the published whole numbers."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -125,23 +126,27 @@ def _finer(
     """Add agreement, don't-know share, distribution and item means where the plans allow them."""
     n = tree.rolled_up(measured.own.n)
     agreed = agreement(measured.deviation, n, shown.detail, k2_of(k))
-    unknown = tree.rolled_up(measured.unknown)
-    everybody = tree.rolled_up(people)
-    histogram = tree.rolled_up(measured.histogram)
-    means = scoring.whole(tree.rolled_up(measured.items) / np.maximum(n, 1)[:, np.newaxis])
+    words, numbers = agreed.word.tolist(), agreed.ad.tolist()
+    unknown = 100 * tree.rolled_up(measured.unknown) / (measured.J * np.maximum(tree.rolled_up(people), 1))
+    histogram = tree.rolled_up(measured.histogram).astype(np.int64).tolist()
+    means = scoring.whole(tree.rolled_up(measured.items) / np.maximum(n, 1)[:, np.newaxis]).tolist()
     found = {}
     for place, plain in cells.items():
         if plain.score is None or plain.guarded:
             found[place] = plain  # what is guarded is a score and its interval, and nothing else
             continue
-        word = str(agreed.word[place])
-        number = float(agreed.ad[place])
+        word, number = words[place], numbers[place]
         detail = bool(shown.detail[place])
-        found[place] = replace(
-            plain,
-            agreement=Agreement(word, None if np.isnan(number) else number) if word else None,  # type: ignore[arg-type]  # one of the three words
-            unknown=int(100 * unknown[place] / (measured.J * everybody[place]) + 0.5),
-            histogram=tuple(int(count) for count in histogram[place]) if detail else None,
+        found[place] = Cell(
+            n=plain.n,
+            invited=plain.invited,
+            score=plain.score,
+            low=plain.low,
+            high=plain.high,
+            band=plain.band,
+            agreement=Agreement(word, None if math.isnan(number) else number) if word else None,
+            unknown=int(unknown[place] + 0.5),
+            histogram=tuple(histogram[place]) if detail else None,
             item_means=dict(zip(measured.item_keys, map(int, means[place]), strict=True)) if detail else None,
         )
     return found
@@ -151,15 +156,38 @@ def index(
     cells: Mapping[str, Cell], weights: Mapping[str, float], constants: Constants, cuts: tuple[int, ...]
 ) -> Cell | None:
     """The index of a node from its published practice scores: two thirds of the weight, the smallest n."""
-    numbers = {key: one for key, one in cells.items() if key in weights and one.score is not None}
-    scores = [numbers[key].score if key in numbers else np.nan for key in weights]
-    mean = float(scoring.index_score(np.array(scores, dtype=np.float64), list(weights.values())))
-    if np.isnan(mean):
-        return None
-    guard = "coarse" if any(one.guarded for one in numbers.values()) else ""
-    smallest = min(one.n for one in numbers.values())
-    invited = next(iter(numbers.values())).invited
-    return cell(mean, smallest, invited, constants, cuts, guard=guard)
+    return indices([cells], weights, constants, cuts)[0]
+
+
+def indices(
+    boards: Sequence[Mapping[str, Cell]],
+    weights: Mapping[str, float],
+    constants: Constants,
+    cuts: tuple[int, ...],
+) -> list[Cell | None]:
+    """`index` of many nodes at once."""
+    practices = [
+        {key: board[key] for key in weights if key in board and board[key].score is not None}
+        for board in boards
+    ]
+    scores = [[one[key].score if key in one else None for key in weights] for one in practices]
+    means = scoring.index_score(
+        np.array(scores, dtype=np.float64).reshape(len(boards), len(weights)), list(weights.values())
+    )
+    places = np.flatnonzero(~np.isnan(means))
+    counted = [list(practices[place].values()) for place in places]
+    made = _cells(
+        means[places],
+        np.array([min(one.n for one in cells) for cells in counted], dtype=np.int64),
+        np.array([cells[0].invited for cells in counted], dtype=np.int64),
+        ["coarse" if any(one.guarded for one in cells) else "" for cells in counted],
+        constants,
+        cuts,
+    )
+    found: list[Cell | None] = [None] * len(boards)
+    for place, one in zip(places.tolist(), made, strict=True):
+        found[place] = one
+    return found
 
 
 def with_tiers(

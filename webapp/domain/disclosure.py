@@ -124,6 +124,8 @@ def suppress(
     may_show = totals >= k
     if eligible is not None:
         may_show &= _mask(tree, eligible)
+    if not may_show.any():
+        return may_show
     worth = totals if weights is None else own_values(tree, weights)
     gains = [int(value) * (2 * len(tree) + 1) for value in worth]
     if (
@@ -237,23 +239,26 @@ def _mask(tree: Tree, values: npt.ArrayLike) -> BoolArray:
     return mask
 
 
-_Table = list[tuple[int, int]]  # (state, best value), states ascending
-_Back = dict[int, tuple[int, int]]  # state after a child -> (state before it, state of the child)
+_Table = dict[int, int]  # state -> best value, states ascending
+_Back = dict[int, int]  # state after a child -> state before it * width + state of the child
 
 
 class _Programme:
-    """The dynamic programme: what is left over below a node (the state) against the best value for it."""
+    """The dynamic programme: what is left over below a node (the state) against the best value for it.
+
+    Its tables hold whole numbers alone: large trees have many, and Python's collector need not look into them.
+    """
 
     def __init__(self, tree: Tree, k: int, least: int) -> None:
         self.tree = tree
         self.k = k
         self.least = least
         self.sums = _sums_of_states(least)
-        self.tables: list[_Table] = [[] for _ in tree.nodes]
-        self.backs: list[list[_Back]] = [[] for _ in tree.nodes]
-        self.shown_from: dict[
-            int, int
-        ] = {}  # nodes that are shown in state _EMPTY, and the state before showing
+        self.width = len(self.sums)
+        self.tables: dict[int, _Table] = {}
+        self.backs: dict[int, _Back] = {}  # by the child that was added
+        # Nodes that are shown in state _EMPTY, and the state before showing.
+        self.shown_from: dict[int, int] = {}
 
     def best(
         self,
@@ -269,29 +274,29 @@ class _Programme:
             for count, there in zip(counted.tolist(), present.tolist(), strict=True)
         ]
         for position in range(len(self.tree) - 1, -1, -1):
-            options = self._combined(position, own[position])
+            options = {own[position]: 0}
+            for child in self.tree.children[position]:
+                options = self._with(child, options)
             if may_show[position]:
                 self._show(position, options, gains[position], bare=int(totals[position]) < self.least)
-            self.tables[position] = sorted(options.items())
+            self.tables[position] = {state: options[state] for state in sorted(options)}
         return self._traced()
 
-    def _combined(self, position: int, own: int) -> dict[int, int]:
-        options = {own: 0}
-        for child in self.tree.children[position]:
-            merged: dict[int, int] = {}
-            back: _Back = {}
-            for state, value in sorted(options.items()):
-                row = self.sums[state]
-                for below, more in self.tables[child]:
-                    after = row[below]
-                    if after not in merged or value + more > merged[after]:
-                        merged[after] = value + more
-                        back[after] = (state, below)
-            options = merged
-            self.backs[position].append(back)
-        return options
+    def _with(self, child: int, options: _Table) -> _Table:
+        """The options of a node with one more child."""
+        merged: _Table = {}
+        back = self.backs[child] = {}
+        table = self.tables[child]
+        for state in sorted(options):
+            value, row, before = options[state], self.sums[state], state * self.width
+            for below, more in table.items():
+                after = row[below]
+                if after not in merged or value + more > merged[after]:
+                    merged[after] = value + more
+                    back[after] = before + below
+        return merged
 
-    def _show(self, position: int, options: dict[int, int], gain: int, *, bare: bool) -> None:
+    def _show(self, position: int, options: _Table, gain: int, *, bare: bool) -> None:
         """Add the choice of showing the node; `bare`: it is too small for K, but nothing below it may be shown."""
         found: tuple[int, int] | None = None
         for state in (_EMPTY, self.least):
@@ -311,7 +316,7 @@ class _Programme:
 
     def _traced(self) -> BoolArray:
         shown = np.zeros(len(self.tree), dtype=np.bool_)
-        first = max(self.tables[0], key=lambda option: option[1])[0]  # the first of equals
+        first = max(self.tables[0], key=self.tables[0].__getitem__)  # the first of equals
         waiting = [(0, first)]
         while waiting:
             position, state = waiting.pop()
@@ -320,10 +325,8 @@ class _Programme:
                 state = self.shown_from[position]
                 if state == _NOTHING_BELOW:
                     continue
-            for child, back in zip(
-                reversed(self.tree.children[position]), reversed(self.backs[position]), strict=True
-            ):
-                state, below = back[state]
+            for child in reversed(self.tree.children[position]):
+                state, below = divmod(self.backs[child][state], self.width)
                 waiting.append((child, below))
         return shown
 

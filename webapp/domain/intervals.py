@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from webapp.domain.quantiles import FloatArray, t_quantile
-from webapp.domain.scoring import HIGHEST, LOWEST, group_sums
+from webapp.domain.scoring import HIGHEST, LOWEST, group_totals
 
 CONFIDENCE = 0.90
 PHI, PHI_INDEX = 0.20, 0.08  # dispersion assumed before there are data
@@ -172,10 +172,11 @@ def alpha_within(filled: FloatArray, groups: npt.NDArray[np.integer]) -> float:
     if J < 2 or not counted.any():  # noqa: PLR2004 - a covariance needs two
         return math.nan
     items, teams = filled[counted], groups[counted]
-    V = int(teams.max()) + 1
-    of_items = sum(float(group_sums(items[:, j], teams, V).ss.sum()) for j in range(J))
-    of_sum = float(group_sums(items @ np.ones(J), teams, V).ss.sum())
-    return J / (J - 1) * (1 - of_items / of_sum) if of_sum > 0 else math.nan
+    n = np.maximum(np.bincount(teams), 1)
+    means = group_totals(items, teams, len(n)) / n[:, np.newaxis]
+    apart = items - means[teams]
+    of_sum = float(np.sum((apart @ np.ones(J)) ** 2))
+    return J / (J - 1) * (1 - float(np.sum(apart**2)) / of_sum) if of_sum > 0 else math.nan
 
 
 def reliability(filled: FloatArray, groups: npt.NDArray[np.integer], *, reflective: bool) -> float:

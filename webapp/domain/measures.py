@@ -86,9 +86,7 @@ def measure(
         unknown=np.bincount(answers.places, weights=unknown, minlength=V).astype(np.int64),
         J=len(columns),
         histogram=np.bincount(answers.places[counted] * 5 + bands, minlength=5 * V).reshape(V, 5),
-        items=np.stack(
-            [scoring.group_sums(filled[:, j], answers.places, V).total for j in range(len(columns))], axis=1
-        ),
+        items=scoring.group_totals(filled[counted], answers.places[counted], V),
         deviation=np.round(deviation, 9),
         filled=filled,
     )

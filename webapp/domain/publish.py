@@ -147,10 +147,10 @@ def _boards(role: Role, tree: Tree, cuts: tuple[int, ...], *, k: int) -> dict[in
         )
         for place, one in found.items():
             boards.setdefault(place, {})[measured.key] = one
-    for board in boards.values():
-        whole_board = cells.index(board, role.weights, role.constants[INDEX], cuts)
-        if whole_board is not None:
-            board[INDEX] = whole_board
+    wholes = cells.indices(list(boards.values()), role.weights, role.constants[INDEX], cuts)
+    for board, together in zip(boards.values(), wholes, strict=True):
+        if together is not None:
+            board[INDEX] = together
     return boards
 
 

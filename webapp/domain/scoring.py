@@ -129,5 +129,10 @@ def group_sums(values: FloatArray, groups: npt.NDArray[np.integer], V: int) -> S
     return Sums(n=n, total=total, ss=_summed(distance * distance, groups, V))
 
 
+def group_totals(values: FloatArray, groups: npt.NDArray[np.integer], V: int) -> FloatArray:
+    """Sums (V, J) of values (R, J) without NaN by group 0..V-1 (R,)."""
+    return np.stack([_summed(column, groups, V) for column in values.T], axis=1)
+
+
 def _summed(values: FloatArray, groups: npt.NDArray[np.integer], V: int) -> FloatArray:
     return np.bincount(groups, weights=values, minlength=V).astype(np.float64, copy=False)

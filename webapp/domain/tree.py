@@ -64,9 +64,20 @@ class Tree:
     def rolled_up(self, own: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Sum (V, …) values of the very nodes over each node's subtree."""
         total = np.array(own, dtype=np.float64)
-        for position in range(len(self.nodes) - 1, 0, -1):
-            total[self.parents[position]] += total[position]
+        for level in self._levels:
+            np.add.at(total, self.parents[level], total[level])
         return total
+
+    @cached_property
+    def _levels(self) -> tuple[IntArray, ...]:
+        """Positions by their depth, the deepest first, without the root; descending, as sums are added."""
+        depth = [0] * len(self.nodes)
+        found: dict[int, list[int]] = {}
+        for position, node in enumerate(self.nodes):
+            if node.parent is not None:
+                depth[position] = depth[node.parent] + 1
+                found.setdefault(depth[position], []).append(position)
+        return tuple(np.array(found[one][::-1], dtype=np.int64) for one in sorted(found, reverse=True))
 
     def ancestors(self, position: int) -> Iterable[int]:
         """The node itself, then its parent, up to the root."""
