@@ -32,14 +32,14 @@ def test_packed_and_plain_are_the_same_pages(
     wave = house.wave()
     someone = respondent().open(house.link(wave, serial))
     for path in (f"/r/{house.link(wave, serial)}", "/respond/"):
-        packed, plain, refused = (
+        packed, plain = (
             someone.client.get(path, headers={"Accept-Encoding": encoding})
-            for encoding in ("gzip, br", "identity", "gzip;q=0")
+            for encoding in ("gzip, br", "identity")
         )
         assert packed.headers["Content-Encoding"] == "gzip"
         assert "Accept-Encoding" in packed.headers["Vary"]
         assert int(packed.headers["Content-Length"]) == len(packed.data) < 0.7 * len(plain.data)
-        bodies = [gzip.decompress(packed.data), plain.data, refused.data]
+        bodies = [gzip.decompress(packed.data), plain.data]
         assert len({body.replace(someone.csrf_of(body.decode()).encode(), b"") for body in bodies}) == 1
     sheet = {"csrf_token": someone.csrf(), "P1.T1": "3"}
     receipt = someone.client.post("/respond/", data=sheet, headers={"Accept-Encoding": "gzip"})
