@@ -58,8 +58,15 @@ def of_organization(actor: Actor) -> list[Link]:
         found.append(_link("overview", "results.overview", _("Overview"), slug=slug))
         if published:
             latest = published[-1][0]
-            found.append(_link("heatmap", "results.heatmap", _("Heat map"), slug=slug, wave_id=latest))
-            found.append(_link("trend", "results.trend", _("Trend"), slug=slug))
+            of_latest = {"slug": slug, "wave_id": latest}
+            found += [
+                _link("heatmap", "results.heatmap", _("Heat map"), **of_latest),
+                _link("trend", "results.trend", _("Trend"), slug=slug),
+                _link("movement", "results.movement", _("Movement"), **of_latest),
+                _link("compare", "results.compare", _("Compare"), **of_latest),
+                _link("spread", "results.spread", _("Spread"), **of_latest),
+                _link("blind_spots", "results.blind_spots", _("Blind spots"), **of_latest),
+            ]
     if actor.may(Permission.UNIT_READ):
         found.append(_link("units", "units.index", _("Units"), slug=slug))
     if actor.may(Permission.WAVE_READ):
