@@ -2,10 +2,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import get_locale
+from sqlalchemy import text
 
 from webapp import questionnaires
 from webapp.domain import answers as sheets
 from webapp.domain.questionnaire import Advice, Item, Practice, Questionnaire
+from webapp.extensions import db
 
 KEY = "ai-adoption"
 FORM = "leader-core"
@@ -107,3 +109,8 @@ def _line(asked: QuickCheck, item: Item, points: float) -> Line:
         asked.questionnaire.bar(practice, score),
         practice.advice_for(score),
     )
+
+
+def database_answers() -> None:
+    """Ask the database for nothing; raises what makes a 503 when it is away."""
+    db.session.execute(text("SELECT 1"))

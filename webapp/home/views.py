@@ -76,3 +76,11 @@ def privacy() -> ResponseReturnValue:
 @access.anyone
 def talk() -> ResponseReturnValue:
     return render_template("home/talk.html", active="talk", questionnaire=queries.quick_check().questionnaire)
+
+
+@bp.get("/healthz")
+@access.anyone
+def healthz() -> ResponseReturnValue:
+    """For whatever watches the server: answers once the database does."""
+    queries.database_answers()
+    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
