@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.validators import ValidationError
 
 from webapp.domain.answers import LEVELS, OPTED_OUT
 from webapp.domain.refusal import Refused, RefusedMany
-from webapp.forms import BaseForm
+from webapp.forms import BaseForm, Token
 from webapp.respond.queries import Sheet
 
 MOST_FIELDS = 400
@@ -70,7 +71,18 @@ def _answer(values: list[Any]) -> str | None:
     return OPTED_OUT if values[0] == "0" else values[0]
 
 
+class GivenToken(Token):
+    """The token that came with the answers. A new one is made by the page alone, when it is drawn."""
+
+    def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:
+        del csrf_token_field
+        return ""
+
+
 class AnswerForm(BaseForm):
+    class Meta(BaseForm.Meta):
+        csrf_class = GivenToken
+
     answers = AnswersField()
 
     def __init__(self, sheet: Sheet) -> None:

@@ -9,6 +9,8 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -60,9 +62,8 @@ def thanks(ballot: Ballot, row: Row | None = None) -> Response:
     texts = _texts(ballot)
     if row:
         texts |= {
-            "answers": Markup(" ").join(
-                Markup('<span class="num">{}</span>').format(one) for one in row.answers
-            ),
+            # Digits, "?" and "-" alone: nothing to escape.
+            "answers": Markup(" ".join(f'<span class="num">{one}</span>' for one in row.answers)),  # noqa: S704
             "answered": row.answered,
             "opted_out": row.opted_out,
             "left_open": row.left_open,
@@ -84,9 +85,15 @@ def _texts(ballot: Ballot) -> dict[str, object]:
         "wave": ballot.wave,
         "unit": ballot.unit,
         "least": ballot.smallest_group,
-        "day": day_of_week(ballot.closes_on),
+        "day": _day(ballot.closes_on, language.select()),
         "draft": ballot.draft,
     }
+
+
+@lru_cache(maxsize=256)
+def _day(closes_on: date | None, spoken: str) -> str:
+    del spoken  # the language that `day_of_week` finds by itself
+    return day_of_week(closes_on)
 
 
 @dataclass(frozen=True, slots=True)
