@@ -131,7 +131,7 @@ def check_name(name: str, *, place: str, limit: int = 120) -> str:
     name = unicodedata.normalize("NFC", name).strip()
     if not name:
         raise Refused("A name is missing.", place=place)
-    if len(name) > limit:
+    if len(name) > limit or len(name_key(name)) > 2 * limit:  # a few letters fold to three
         raise Refused("The name is longer than {limit} characters.", place=place, limit=limit)
     if name.startswith(FORMULA_STARTS):
         raise Refused(

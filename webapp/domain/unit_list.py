@@ -29,11 +29,14 @@ class PlannedUnit:
         return name_key(self.name)
 
 
-def plan(rows: Sequence[Row], existing: Iterable[PlannedUnit]) -> list[PlannedUnit]:
+def plan(
+    rows: Sequence[Row], existing: Iterable[PlannedUnit], *, close_missing: bool = False
+) -> list[PlannedUnit]:
     """Check the rows against each other and the units there are; raises Refused at the first fault.
 
     Returns the units of the file in its order. Existing units that the file lacks are left as they are, but count
-    for parents, names and cycles. A leaf needs a head count of 1 or more.
+    for parents, names and cycles. A leaf needs a head count of 1 or more; with `close_missing` a unit is one too when
+    the file lacks all that is below it.
     """
     if not rows:
         raise Refused("The file has a header line and no units.", place="")
@@ -52,7 +55,8 @@ def plan(rows: Sequence[Row], existing: Iterable[PlannedUnit]) -> list[PlannedUn
         seen[unit.key] = row
     everything = kept | {unit.key: unit for _row, unit in planned}
     _check_parents(planned, everything)
-    _check_leaves(planned, everything)
+    _check_depth(planned, everything)
+    _check_leaves(planned, [unit for _row, unit in planned] if close_missing else everything.values())
     return [unit for _row, unit in planned]
 
 
@@ -130,15 +134,27 @@ def _check_parents(planned: list[tuple[Row, PlannedUnit]], everything: dict[str,
                     "The units stand in a circle: {circle}.", place=row.place("parent"), circle=circle
                 )
             passed.append(key)
-            if len(passed) > MAX_DEPTH:
-                raise Refused(
-                    "The tree is deeper than {limit} units.", place=row.place("parent"), limit=MAX_DEPTH
-                )
             current = everything[key]
 
 
-def _check_leaves(planned: list[tuple[Row, PlannedUnit]], everything: dict[str, PlannedUnit]) -> None:
-    parents = {name_key(unit.parent) for unit in everything.values() if unit.parent}
+def _check_depth(planned: list[tuple[Row, PlannedUnit]], everything: dict[str, PlannedUnit]) -> None:
+    """Units that the file lacks hang below those that it moves, so each way up is measured."""
+    rows = {unit.key: row for row, unit in planned}
+    for unit in everything.values():
+        above = [unit]
+        while above[-1].parent:
+            above.append(everything[name_key(above[-1].parent)])
+        if len(above) > MAX_DEPTH:
+            row = next((rows[one.key] for one in above if one.key in rows), None)
+            raise Refused(
+                "The tree is deeper than {limit} units.",
+                place=row.place("parent") if row else "",
+                limit=MAX_DEPTH,
+            )
+
+
+def _check_leaves(planned: list[tuple[Row, PlannedUnit]], staying: Iterable[PlannedUnit]) -> None:
+    parents = {name_key(unit.parent) for unit in staying if unit.parent}
     for row, unit in planned:
         if unit.headcount == 0 and unit.key not in parents:
             raise Refused(

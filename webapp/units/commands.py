@@ -39,7 +39,7 @@ def import_units(
     """Take a whole list of units, or nothing. Units are known by name; those the file lacks are left unless closed."""
     rows = csv_table.read(data, file=file, required=unit_list.COLUMNS, optional=unit_list.OPTIONAL)
     with transaction() as session:
-        planned = unit_list.plan(rows, queries.planned(organization))
+        planned = unit_list.plan(rows, queries.planned(organization), close_missing=close_missing)
         result = _apply(session, organization, planned, close_missing=close_missing)
         if only_check:
             session.rollback()
@@ -135,6 +135,7 @@ def _apply(
     units = {unit.name_key: unit for unit in queries.all_of(organization.id)}
     before = {key: (unit.name, unit.parent_id, unit.headcount, unit.closed) for key, unit in units.items()}
     added = [unit for unit in planned if (unit.was or unit.key) not in units]
+    _free_names(session, planned, units)
     for place, unit in enumerate(planned, 1):
         _store(session, organization, unit, units, place)
     session.flush()
@@ -167,6 +168,14 @@ def _apply(
         )
     )
     return Imported(len(added), changed, tuple(unit.name for unit in missing), close_missing, people or 0)
+
+
+def _free_names(session: Session, planned: list[PlannedUnit], units: dict[str, Unit]) -> None:
+    """Take the old names off units that are renamed: another may get one, and rows are not written in that order."""
+    for unit in planned:
+        if unit.was in units and unit.was != unit.key:
+            units[unit.was].name_key = f" {units[unit.was].id}"  # no name's key begins with a blank
+    session.flush()
 
 
 def _store(
