@@ -1,0 +1,72 @@
+"""Reading results of a million responses against those of ten thousand."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from tests.benchmarks import organizations
+from tests.benchmarks.load import Clients, request
+from tests.benchmarks.pages import WRAPPED
+from tests.benchmarks.rows import Ratio, Row
+from tests.benchmarks.server import serving
+from webapp.waves import closing, queries
+
+UNITS = 200
+SMALL, LARGE = 10_000, 1_000_000
+MOST = 1.1
+
+
+def rows(data: Path, *, rounds: int, seconds: float) -> list[Row]:
+    app = organizations.application(data)
+    waves = {}
+    with app.app_context():
+        for slug, count in (("small", SMALL), ("large", LARGE)):
+            asked = organizations.ask(slug, units_count=UNITS, people=round(count / organizations.ANSWERED))
+            organizations.answer(asked, ballots=False, total=count)
+            closing.close(wave=queries.one(asked.organization, asked.wave), by=None)
+            closing.publish(wave=queries.one(asked.organization, asked.wave), by=None)
+            waves[slug] = asked.wave
+        sessions = {slug: organizations.signed_in(slug) for slug in waves}
+        paths = pages(app)
+    found: dict[str, Ratio] = {}
+    with serving(data, WRAPPED) as server:
+        clients = Clients(server.port, 1)
+        for name, path in paths.items():
+            small, large = (
+                request(path.format(slug=slug, wave=wave), cookies=sessions[slug])
+                for slug, wave in waves.items()
+            )
+            for wanted in (small, large) * 4:  # both workers read what they keep
+                clients.run(wanted, 0.05)
+            found[name] = Ratio.of(
+                [
+                    clients.run(large, seconds).median / clients.run(small, seconds).median
+                    for _ in range(rounds)
+                ]
+            )
+        clients.close()
+    worst = max(found, key=lambda name: found[name].median)
+    others = ", ".join(f"{name} {ratio.median:.2f}" for name, ratio in found.items())
+    return [
+        Row(
+            f"any results page at {LARGE:,} responses against {SMALL:,}",
+            f"≤ {MOST} ×",
+            f"{found[worst]} × ({worst})",
+            found[worst].median <= MOST,
+            f"{UNITS} units; medians: {others}",
+        )
+    ]
+
+
+def pages(app: Flask) -> dict[str, str]:
+    """The pages of the feature `results` by name, with places for the organization and the wave."""
+    given = {"slug": "{slug}", "wave_id": "{wave}", "key": "root"}
+    found = {}
+    for rule in app.url_map.iter_rules():
+        feature, _dot, name = rule.endpoint.partition(".")
+        if feature == "results" and "GET" in (rule.methods or ()) and rule.arguments <= set(given):
+            path = rule.rule
+            for argument, value in given.items():
+                path = path.replace(f"<{argument}>", value).replace(f"<int:{argument}>", value)
+            found[name] = path
+    return {name: path for name, path in found.items() if not name.startswith("scores_")}
