@@ -88,9 +88,7 @@ def find() -> Organization | None:
 def make(*, teams: int = 14, people: int = 160, waves: int = 4, seed: int = 2) -> Organization:
     """Add a demo organization with its published waves."""
     plan = _plan(teams, people)
-    organization = organizations.create_organization(
-        slug=plan.slug, name=plan.name, owner=OWNER, demo=True, by=None
-    )
+    organization = organizations.create_organization(slug=plan.slug, name=plan.name, owner=OWNER, by=None)
     units.import_units(organization=organization, data=_csv(plan), file="demo.csv", by=None)
     published = questionnaires.available().get("ai-adoption")
     for number in range(waves):
