@@ -1,7 +1,7 @@
 """An organization with a wave of each stage, in a real SQLite file, and links to answer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from config import Settings
-from webapp import catalog, create_app, prepare_database
+from webapp import catalog
 from webapp.extensions import db
 from webapp.models import Ballot, Model, Organization, QuestionnaireCopy, Response, Wave, WaveUnit
 from webapp.transaction import transaction
@@ -115,19 +115,8 @@ def questionnaire_text() -> str:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(
-        data=tmp_path,
-        database_url=f"sqlite:///{tmp_path / 'groundswell.sqlite'}",
-        url="http://127.0.0.1:8000",
-        secret_key="a secret of the tests, never used elsewhere",
-        ballot_key=b"the ballot key of the tests ....",
-    )
-
-
-@pytest.fixture
-def build(questionnaire_text: str) -> Callable[[Settings], House]:
-    return lambda settings: furnish(create_app(settings), questionnaire_text)
+def build(make_app: Callable[[Settings], Flask], questionnaire_text: str) -> Callable[[Settings], House]:
+    return lambda settings: furnish(make_app(settings), questionnaire_text)
 
 
 @pytest.fixture
@@ -135,8 +124,13 @@ def house(settings: Settings, build: Callable[[Settings], House]) -> House:
     return build(settings)
 
 
+@pytest.fixture
+def either_house(engine_url: str, settings: Settings, build: Callable[[Settings], House]) -> House:
+    """The house on SQLite, and again on PostgreSQL."""
+    return build(replace(settings, database_url=engine_url))
+
+
 def furnish(app: Flask, text: str) -> House:
-    prepare_database(app)
     with app.app_context(), transaction() as session:
         organization = Organization(slug="kestrel", name="Kestrel Freight")
         session.add(organization)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import render_template
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -29,6 +30,7 @@ def test_pieces_packed_before_make_a_gzip_file(texts: list[str]) -> None:
 def test_packed_and_plain_are_the_same_pages(
     house: Any, respondent: Callable[[], Any], serial: int | str
 ) -> None:
+    house.app.test_client_class = FlaskClient  # the checking one reads every page as it comes
     wave = house.wave()
     someone = respondent().open(house.link(wave, serial))
     for path in (f"/r/{house.link(wave, serial)}", "/respond/"):
