@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from config import Settings
+from tests.fixtures.browser import LiveServer
 from webapp import catalog
 from webapp.extensions import db
 from webapp.models import Ballot, Model, Organization, QuestionnaireCopy, Response, Wave, WaveUnit
@@ -181,3 +182,9 @@ def respondent(house: House) -> Callable[[], Respondent]:
 def sheet_keys(questionnaire_text: str) -> Callable[[str], list[str]]:
     questionnaire = catalog.parse(questionnaire_text, catalog.digest_of(questionnaire_text))
     return lambda form: [item.key for item in questionnaire.items(form)]
+
+
+@pytest.fixture(scope="module")
+def live_house(live_server: LiveServer, questionnaire_text: str) -> House:
+    """The house on a real server, for tests in a real browser."""
+    return furnish(live_server.app, questionnaire_text)

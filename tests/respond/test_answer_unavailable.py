@@ -25,7 +25,7 @@ def test_a_wave_that_closes_while_somebody_answers_leaves_the_answers_on_the_pag
     house.set_wave(wave, status=stage)
     reply = someone.client.post("/respond/", data={"csrf_token": csrf, "P1.T1": "4", "P2.T1": "0"})
     assert reply.status_code == 409
-    assert "This round closed while you were answering" in reply.text
+    assert "This wave closed while you were answering" in reply.text
     assert checked(reply.text) == {"P1.T1": "4", "P2.T1": "0"}
     assert house.responses(wave) == []
     with house.app.app_context():

@@ -159,8 +159,8 @@ def test_a_link_ends_thirty_days_after_publication(house: Any, respondent: Calla
 @pytest.mark.parametrize(
     ("stage", "words"),
     [
-        ("planned", "This round has not opened yet"),
-        ("closed", "This round has closed"),
+        ("planned", "This wave has not opened yet"),
+        ("closed", "This wave has closed"),
         ("published", "The results are published"),
     ],
 )

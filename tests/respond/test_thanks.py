@@ -97,8 +97,8 @@ def test_thanks_come_after_the_answers(house: Any, respondent: Callable[[], Any]
 def test_thanks_know_how_far_the_wave_is(house: Any, respondent: Callable[[], Any]) -> None:
     wave = house.wave()
     someone = respondent().open(house.link(wave))
-    assert "Until the round closes nobody sees a result" in someone.send({"P1.T1": "3"}).text
+    assert "Until the wave closes nobody sees a result" in someone.send({"P1.T1": "3"}).text
     house.set_wave(wave, status="closed")
-    assert "The round has closed" in someone.client.get("/respond/thanks").text
+    assert "The wave has closed" in someone.client.get("/respond/thanks").text
     house.set_wave(wave, status="published", published_at=now())
     assert someone.client.get("/respond/").location == "/respond/results"
