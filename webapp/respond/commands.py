@@ -115,7 +115,7 @@ def _open_link(connection: Connection, ballot: Ballot, place: dict[str, int]) ->
 
 def _closed() -> TooLate:
     return TooLate(
-        "This round closed while you were answering, so your answers could not be stored. They stand below as you left them."
+        "This wave closed while you were answering, so your answers could not be stored. They stand below as you left them."
     )
 
 
