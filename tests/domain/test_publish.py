@@ -307,3 +307,10 @@ def test_a_form_without_a_scored_question_has_no_index() -> None:
     unscored = questionnaire.model_copy(update={"practices": practices})
     found = small(unscored, {"A": 6}, {"A": ["35"] * 6}).publication()
     assert set(found.root.teams) == {"p1", "q1"}
+
+
+def test_nothing_is_said_of_a_hidden_node_whose_parts_are_shown() -> None:
+    rows = {"A": ["3"] * 5, "B": ["3"] * 10, "C": ["3"] * 3, "E": ["3"] * 3}
+    found = small({"p": 1}, {"D": {"A": 10, "B": 10, "C": 3}, "E": 3}, rows).publication()
+    assert {one.name for one in found.units if one.shown} == {"All", "A", "B"}
+    assert not any(one.uneven for one in found.units)

@@ -234,4 +234,4 @@ def _uneven(place: int, tree: Tree, boards: dict[int, dict[str, Cell]]) -> bool:
         for child in tree.children[place]
         if child in boards
     ]
-    return bool(rates) and max(rates) - min(rates) > UNEVEN
+    return place in boards and bool(rates) and max(rates) - min(rates) > UNEVEN
