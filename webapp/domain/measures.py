@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from webapp.domain import agreement, scoring
+from webapp.domain import agreement, intervals, scoring
 from webapp.domain.quantiles import FloatArray
 from webapp.domain.questionnaire import Variable
 from webapp.domain.tree import IntArray, Tree
@@ -44,6 +44,8 @@ class Measured:
     complete: people who answered every item; unknown: "don't know" answers; J: number of items
     histogram: (V, 5) people in each band; items: (V, J) sums of the filled item scores
     deviation: (V,) AD* of each node, its whole subtree, in answer levels
+    b: (J,) difficulty of the items; columns: where they stand in the answers
+    r: reliability; alpha: Cronbach's alpha within teams, NaN where undefined
     """
 
     key: str
@@ -56,7 +58,14 @@ class Measured:
     histogram: IntArray
     items: FloatArray
     deviation: FloatArray
-    filled: FloatArray
+    b: FloatArray
+    columns: tuple[int, ...]
+    r: float
+    alpha: float
+
+    def filled(self, answers: Answers) -> FloatArray:
+        """Filled item scores (R, J), made again where they are needed: of a million people they weigh 300 MB."""
+        return scoring.fill(scoring.item_scores(answers.levels[:, list(self.columns)]), self.b, self.y)
 
 
 def measure(
@@ -77,6 +86,7 @@ def measure(
     deviation = (
         agreement.average_deviation(filled, answers.places, V, tree=tree) if finer else np.full(V, np.nan)
     )
+    reflective = variable.practice.measurement == "reflective"
     return Measured(
         key=variable.key,
         item_keys=tuple(item.key for item in variable.items),
@@ -88,7 +98,10 @@ def measure(
         histogram=np.bincount(answers.places[counted] * 5 + bands, minlength=5 * V).reshape(V, 5),
         items=scoring.group_totals(filled[counted], answers.places[counted], V),
         deviation=np.round(deviation, 9),
-        filled=filled,
+        b=b,
+        columns=variable.columns,
+        r=intervals.reliability(filled, answers.places, reflective=reflective),
+        alpha=intervals.alpha_within(filled, answers.places),
     )
 
 

@@ -14,7 +14,7 @@ from webapp.domain.disclosure_audit import refuse_exposure
 from webapp.domain.measures import Answers, Measured, combined, measure
 from webapp.domain.publication import INDEX, Constants, Publication
 from webapp.domain.quantiles import FloatArray
-from webapp.domain.questionnaire import Questionnaire, Variable
+from webapp.domain.questionnaire import Questionnaire
 from webapp.domain.residual_guard import CoarseResiduals, coarse_residuals
 from webapp.domain.scoring import group_sums
 from webapp.domain.time_guard import Earlier, Precision, Present, TimeGuard, precision
@@ -55,10 +55,8 @@ class Role:
         found = {}
         for one in self.measured:
             enough = np.count_nonzero(~np.isnan(one.y)) >= intervals.ENOUGH_FOR_ALPHA
-            if one.key in self.weights and one.J > 1 and enough:
-                alpha = intervals.alpha_within(one.filled, self.answers.places)
-                if not np.isnan(alpha):
-                    found[one.key] = round(alpha, 2)
+            if one.key in self.weights and enough and not np.isnan(one.alpha):
+                found[one.key] = round(one.alpha, 2)
         return found
 
 
@@ -85,7 +83,7 @@ def measured_role(
     weights = {one.key: one.practice.weight for one in variables if one.scored}
     practices = [one for one in measured if one.key in weights]
     own_index = combined(practices, list(weights.values()), len(answers.places))
-    constants = _constants(variables, measured, answers, len(tree), own_index, weights, members)
+    constants = _constants(measured, answers, len(tree), own_index, weights, members)
     return Role(
         name=role,
         answers=answers,
@@ -101,7 +99,6 @@ def measured_role(
 
 
 def _constants(
-    variables: Sequence[Variable],
     measured: Sequence[Measured],
     answers: Answers,
     V: int,
@@ -111,14 +108,12 @@ def _constants(
 ) -> dict[str, Constants]:
     """Phi and r of each variable and of the index."""
     found = {}
-    for variable, one in zip(variables, measured, strict=True):
+    for one in measured:
         before = members.get(one.key) if members else None
         phi = intervals.published_phi(
             one.own.n, one.own.mean, one.own.ss, before.phi if before else intervals.PHI
         )
-        reflective = variable.practice.measurement == "reflective"
-        r = before.r if before else intervals.reliability(one.filled, answers.places, reflective=reflective)
-        found[one.key] = Constants(phi, r)
+        found[one.key] = Constants(phi, before.r if before else one.r)
     sums = group_sums(own_index, answers.places, V)
     before = members.get(INDEX) if members else None
     phi = intervals.published_phi(sums.n, sums.mean, sums.ss, before.phi if before else intervals.PHI_INDEX)

@@ -86,7 +86,7 @@ def _beliefs(role: Role, questionnaire: Questionnaire) -> list[tuple[str, FloatA
             beside = questionnaire.item(one.key).mirrors
             if beside in columns:
                 practice, place = columns[beside]
-                found.append((one.key, one.y, practice.filled[:, place]))
+                found.append((one.key, one.y, practice.filled(role.answers)[:, place]))
     return found
 
 

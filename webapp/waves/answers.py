@@ -14,16 +14,17 @@ from webapp.models import Assessment, Response, Wave
 
 
 def responses(wave: Wave, questionnaire: Questionnaire) -> Answers:
-    """All responses of a wave. Read as two columns, so that a million rows stay small."""
-    rows = db.session.execute(
-        select(Response.position, Response.answers).where(Response.wave_id == wave.id)
-    ).yield_per(50_000)
-    places: list[int] = []
-    packed: list[str] = []
-    for position, text in rows:
-        places.append(position)
-        packed.append(text)
-    return _answers(packed, places, len(questionnaire.items(wave.form)))
+    """All responses of a wave. Packed piece by piece, so that a million rows stay small."""
+    J = len(questionnaire.items(wave.form))
+    rows = db.session.connection().execute(
+        select(Response.position, Response.answers).where(Response.wave_id == wave.id),
+        execution_options={"yield_per": 50_000},
+    )
+    parts = [_answers([], [], J)]
+    for chunk in rows.partitions():
+        places, packed = zip(*chunk, strict=True)
+        parts.append(_answers(packed, places, J))
+    return Answers(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def assessments(wave: Wave, questionnaire: Questionnaire) -> LeaderAnswers | None:
@@ -57,6 +58,6 @@ def _of(rows: list[Assessment], J: int) -> Answers:
     return _answers([row.answers for row in rows], [row.position for row in rows], J)
 
 
-def _answers(packed: list[str], places: list[int], J: int) -> Answers:
+def _answers(packed: Sequence[str], places: Sequence[int], J: int) -> Answers:
     together = join(packed, J)
     return Answers(to_levels(together, J), to_opt_outs(together, J), np.array(places, dtype=np.int64))
