@@ -1,0 +1,187 @@
+"""A server with organizations in every state that a page may meet, and people of every kind in front of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from tests.fixtures.browser import LiveServer
+from tests.fixtures.organizations import again, create, import_units, open_one, publish, sign_in
+from tests.fixtures.pages import CheckingClient
+from webapp import demo, publications
+from webapp.extensions import db
+from webapp.models import Organization, Unit, WaveUnit
+from webapp.waves import ballots
+
+STRICT_UNITS = (
+    "unit,parent,headcount,leader_email\nHarbour,,,lead@strict.example\nPilots,Harbour,9,\nCranes,Harbour,8,\n"
+    "Ferries,,12,\nKeepers,,3,\n"
+)
+LEADER_OF = "Support North"
+
+
+@dataclass(frozen=True)
+class Guise:
+    """Somebody in front of a browser: their cookie, and what the words in angle brackets of an address stand for."""
+
+    name: str
+    cookie: Any = None
+    values: Mapping[str, Sequence[object]] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    server: LiveServer
+    visitor: Guise
+    owners: list[Guise]
+    leader: Guise
+    respondents: list[Guise]
+
+    @property
+    def app(self) -> Flask:
+        return self.server.app
+
+
+def build(data: Path) -> World:
+    """Everything that needs no browser, quickly, in this process and the same database."""
+    server = LiveServer(data)
+    app = server.app
+    app.test_client_class = CheckingClient
+    secret = sign_in_link(app, create(app, "newborn", "Newborn"), "owner@newborn.example")
+    visitor = Guise("visitor", values={"secret": [secret, "used-long-ago"]})
+    shown, leader = _demo(app)
+    strict, answered = _strict(app)
+    empty = Guise(
+        "owner of nothing yet", _signed_in(app, "newborn", "owner@newborn.example"), {"slug": ["newborn"]}
+    )
+    return World(server, visitor, [shown, strict, empty], leader, [*_respondents(app), *answered])
+
+
+def sign_in_link(app: Flask, organization: Organization, email: str) -> str:
+    from webapp.organizations import commands  # noqa: PLC0415 - beside the models of the same name
+
+    with app.app_context():
+        return commands.sign_in_secret(organization=organization, email=email, by=None)
+
+
+def _demo(app: Flask) -> tuple[Guise, Guise]:
+    """The demo as people meet it, with one more wave that is open: the owner, and the lead of one team."""
+    with app.app_context():
+        made = demo.make()
+    wave = open_one(app, made, "In these days")
+    with app.app_context():
+        latest = publications.waves(made.id)[-1][0]
+        published = publications.of_wave(made.id, latest)
+        assert published is not None
+        keys = {unit.name: unit.key for unit in published.units}
+        units = dict(
+            db.session.execute(select(Unit.name, Unit.id).where(Unit.organization_id == made.id)).all()
+        )
+        places = _places(wave.id)
+        ballots.open_link(wave=again(wave), position=places["Dispatch"], by=None)
+        ballots.issue(wave=again(wave), by=None)
+    values: dict[str, Sequence[object]] = {
+        "slug": [made.slug],
+        "wave_id": [latest, wave.id],
+        "unit_id": [units["Operations"], units["Legal"]],
+        "key": [keys[name] for name in (demo.NAME, "Operations", "Support North", "Legal")],
+        "position": [places["Dispatch"]],
+    }
+    owner = Guise("owner", _signed_in(app, made.slug, demo.OWNER), values)
+    led = values | {"unit_id": [units[LEADER_OF]], "key": [keys[LEADER_OF], keys["Dispatch"]]}
+    email = f"lead-{LEADER_OF.lower().replace(' ', '-')}@example.org"
+    return owner, Guise("leader", _signed_in(app, made.slug, email), led)
+
+
+def _strict(app: Flask) -> tuple[Guise, list[Guise]]:
+    """A first wave under the strict guard, where bands alone are shown, and those who answered it."""
+    made = create(app, "strict", "Strict", time_guard="strict")
+    units = import_units(app, made, STRICT_UNITS)
+    wave = open_one(app, made)
+    with app.app_context():
+        links = ballots.issue(wave=again(wave), by=None)
+        places = _places(wave.id)
+    answer_all(app, [link for unit, link in links if unit != "Keepers"])
+    publish(app, wave)
+    with app.app_context():
+        keys = list(db.session.scalars(select(WaveUnit.key).where(WaveUnit.wave_id == wave.id)))
+    values: dict[str, Sequence[object]] = {
+        "slug": ["strict"],
+        "wave_id": [wave.id],
+        "unit_id": [units["Pilots"]],
+        "key": [keys[places["Harbour"]], keys[places["Keepers"]]],
+        "position": [places["Pilots"]],
+    }
+    by_unit = {unit: token(link) for unit, link in links}
+    answered = [
+        Guise(name, _ballot(app, by_unit[unit]), {"token": [by_unit[unit]]})
+        for name, unit in (
+            ("respondent of a shown unit", "Pilots"),
+            ("respondent of a hidden unit", "Keepers"),
+        )
+    ]
+    return Guise(
+        "owner under the strict guard", _signed_in(app, "strict", "owner@strict.example"), values
+    ), answered
+
+
+def _respondents(app: Flask) -> list[Guise]:
+    """Of an open wave: by a single link, by an open one, after answering, and where no answer is left to give."""
+    made = create(app, "asking", "Asking")
+    import_units(app, made, "unit,parent,headcount\nDeck,,8\nEngine,,7\nGalley,,1\n")
+    wave = open_one(app, made)
+    with app.app_context():
+        places = _places(wave.id)
+        shared = token(ballots.open_link(wave=again(wave), position=places["Deck"], by=None))
+        full = token(ballots.open_link(wave=again(wave), position=places["Galley"], by=None))
+        single, spent = [token(link) for unit, link in ballots.issue(wave=again(wave), by=None)][:2]
+    answer_all(app, [f"/r/{spent}", f"/r/{full}"])
+    opened = f"{shared}.{'n' * 24}"
+    return [
+        Guise("respondent", _ballot(app, single), {"token": [single]}),
+        Guise("respondent by an open link", _ballot(app, opened), {"token": [shared]}),
+        Guise("respondent who has answered", _ballot(app, spent), {"token": [spent]}),
+        Guise("respondent of a full unit", _ballot(app, f"{full}.{'m' * 24}"), {"token": [full, "x" * 32]}),
+    ]
+
+
+def answer_all(app: Flask, links: list[str]) -> None:
+    """Answer by each link as a browser without scripts does; the answers differ, and are always the same."""
+    for person, link in enumerate(links):
+        client: CheckingClient = app.test_client()  # type: ignore[assignment]
+        assert client.send(f"/r/{token(link)}").status_code == 303
+        page = client.page("/respond/")
+        keys = list(
+            dict.fromkeys(one.get("name", "") for one in page.all("input") if one.get("type") == "radio")
+        )
+        answers = {key: str(1 + (person + 2 * place) % 5) for place, key in enumerate(keys)}
+        assert client.post("/respond/", data=page.form() | answers).status_code == 200
+
+
+def token(link: str) -> str:
+    return link.rpartition("/")[2]
+
+
+def _places(wave_id: int) -> dict[str, int]:
+    return dict(
+        db.session.execute(select(WaveUnit.name, WaveUnit.position).where(WaveUnit.wave_id == wave_id)).all()
+    )
+
+
+def _signed_in(app: Flask, slug: str, email: str) -> dict[str, str]:
+    with app.app_context():
+        organization = db.session.scalars(select(Organization).where(Organization.slug == slug)).one()
+    found = sign_in(app, organization, email).get_cookie("sid")
+    assert found is not None
+    return _cookie(app, "sid", found.value)
+
+
+def _ballot(app: Flask, value: str) -> dict[str, str]:
+    return _cookie(app, "ballot", value)
+
+
+def _cookie(app: Flask, name: str, value: str) -> dict[str, Any]:
+    return {"name": name, "value": value, "url": app.extensions["groundswell"].settings.url}
