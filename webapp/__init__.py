@@ -93,10 +93,10 @@ def prepare_database(app: Flask) -> None:
 
 def _engine_options(settings: Settings) -> dict[str, object]:
     if not settings.database_url.startswith("sqlite"):
-        return {"pool_pre_ping": True}
+        return {"pool_pre_ping": True, "hide_parameters": True}
     from webapp.sqlite import driver  # noqa: PLC0415 - chosen once, and only where SQLite is used
 
-    return {"module": driver(), "connect_args": {"timeout": 10}}
+    return {"module": driver(), "connect_args": {"timeout": 10}, "hide_parameters": True}
 
 
 def _hosts(settings: Settings) -> list[str]:

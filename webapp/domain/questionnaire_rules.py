@@ -12,6 +12,7 @@ Fault = tuple[Path, Refused]
 # Names that exports and the API use beside the keys of practices and items.
 TAKEN_BY_THE_INDEX = "index"
 TAKEN_BY_IMPORTS = "unit"
+TAKEN_BY_PAGES = {"csrf_token", "main"}  # an item's key names its field and its place on the page
 MOST_ITEMS = 400  # of a form: an answer sheet is stored as so many characters
 
 
@@ -76,6 +77,8 @@ def _keys(questionnaire: Questionnaire) -> Iterator[Fault]:
                 path,
                 Refused("An item cannot have the key “{key}”: imports use it for a column.", key=item.key),
             )
+        if item.key in TAKEN_BY_PAGES:
+            yield path, Refused("An item cannot have the key “{key}”: the page uses it.", key=item.key)
         if not item.scored and item.key in {*practices, TAKEN_BY_THE_INDEX}:
             yield (
                 path,
