@@ -212,18 +212,22 @@ def residuals(
     present = counted if people is None else own_values(tree, people).tolist()
     nearest = nearest_shown(tree, shown).tolist()
     members: dict[int, list[int]] = {}
+    n, there = [0] * len(tree), [0] * len(tree)
     with_shown_below: set[int] = set()
     for position, node in enumerate(tree.nodes):
-        if nearest[position] >= 0:
-            members.setdefault(nearest[position], []).append(position)
+        above = nearest[position]
+        if above >= 0:
+            members.setdefault(above, []).append(position)
+            n[above] += counted[position]
+            there[above] += present[position]
         if nearest[position] == position and node.parent is not None:
             with_shown_below.add(nearest[node.parent])
     return tuple(
         Residual(
             below=below,
             positions=tuple(positions),
-            n=sum(counted[position] for position in positions),
-            people=sum(present[position] for position in positions),
+            n=n[below],
+            people=there[below],
             whole=below not in with_shown_below,
         )
         for below, positions in sorted(members.items())

@@ -259,6 +259,8 @@ def _exposed_in(block: dict[int, Row], sizes: Mapping[int, int], k: int) -> list
     """Smallest exposed groups of one block: every group of fewer than k people is tried, small ones first."""
     columns = sorted({column for row in block.values() for column in row if sizes[column] < k})
     found: list[frozenset[int]] = []
+    if not columns:
+        return found
     level: list[tuple[tuple[int, ...], int]] = [((), 0)]
     tried = 0
     while level:
