@@ -11,7 +11,7 @@ from webapp.assessments.queries import Asked
 from webapp.domain import answers as sheets
 from webapp.domain.refusal import Refused
 from webapp.models import Assessment, Wave, WaveUnit
-from webapp.transaction import transaction
+from webapp.transaction import locked, transaction
 
 
 def give_assessment(*, asked: Asked, answers: Mapping[str, str], shown_by_name: bool, by: Actor) -> None:
@@ -20,7 +20,7 @@ def give_assessment(*, asked: Asked, answers: Mapping[str, str], shown_by_name: 
     if not set(packed) & set(sheets.LEVELS):
         raise Refused("Choose an answer to at least one question.")
     with transaction() as session:
-        wave = session.get_one(Wave, asked.wave.id, with_for_update=True)
+        wave = locked(session, Wave, asked.wave.id)
         if wave.status != "open":
             raise Refused("The wave {name} is not open any more.", name=f"“{wave.name}”")
         unit = session.get_one(WaveUnit, (wave.id, asked.unit.position))
