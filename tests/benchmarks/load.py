@@ -19,9 +19,9 @@ class Answer:
     body: bytes
 
     @property
-    def size(self) -> int:
-        """Bytes on the wire."""
-        return len(self.head) + len(END_OF_HEAD) + len(self.body)
+    def heading(self) -> int:
+        """Bytes of the status line and the headers."""
+        return len(self.head) + len(END_OF_HEAD)
 
     def header(self, name: str) -> str | None:
         return _header(self.head, name.lower().encode())

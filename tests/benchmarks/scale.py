@@ -6,7 +6,7 @@ from flask import Flask
 
 from tests.benchmarks import organizations
 from tests.benchmarks.load import Clients, request
-from tests.benchmarks.pages import WRAPPED
+from tests.benchmarks.pages import WRAPPED, cookies_of
 from tests.benchmarks.rows import Ratio, Row
 from tests.benchmarks.server import serving
 from webapp.waves import closing, queries
@@ -33,7 +33,7 @@ def rows(data: Path, *, rounds: int, seconds: float) -> list[Row]:
         clients = Clients(server.port, 1)
         for name, path in paths.items():
             small, large = (
-                request(path.format(slug=slug, wave=wave), cookies=sessions[slug])
+                _page(clients, path.format(slug=slug, wave=wave), sessions[slug])
                 for slug, wave in waves.items()
             )
             for wanted in (small, large) * 4:  # both workers read what they keep
@@ -56,6 +56,10 @@ def rows(data: Path, *, rounds: int, seconds: float) -> list[Row]:
             f"{UNITS} units; medians: {others}",
         )
     ]
+
+
+def _page(clients: Clients, path: str, session: dict[str, str]) -> bytes:
+    return request(path, cookies=cookies_of(clients, path, session))
 
 
 def pages(app: Flask) -> dict[str, str]:
