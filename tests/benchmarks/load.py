@@ -4,8 +4,9 @@ import math
 import socket
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 END_OF_HEAD = b"\r\n\r\n"
@@ -142,3 +143,12 @@ class Clients:
         self.threads.shutdown()
         for client in self.clients:
             client.socket.close()
+
+
+@contextmanager
+def clients_of(port: int, count: int) -> Iterator[Clients]:
+    made = Clients(port, count)
+    try:
+        yield made
+    finally:
+        made.close()

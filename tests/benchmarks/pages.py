@@ -13,7 +13,7 @@ import brotli
 from sqlalchemy import func, select
 
 from tests.benchmarks import organizations
-from tests.benchmarks.load import Answer, Clients, Sample, request
+from tests.benchmarks.load import Answer, Clients, Sample, clients_of, request
 from tests.benchmarks.rows import Ratio, Row
 from tests.benchmarks.server import Server, family, serving
 from webapp.extensions import db
@@ -76,20 +76,26 @@ def rows(data: Path, *, rounds: int, seconds: float) -> list[Row]:
 
 
 def interleaved(
-    clients: Clients, subject: bytes | Callable[[], bytes], rounds: int, seconds: float
+    port: int, count: int, subject: bytes | Callable[[], bytes], rounds: int, seconds: float
 ) -> list[tuple[Sample, Sample]]:
-    """Rounds of the empty view and of the subject, by turns, on the same connections."""
-    clients.run(EMPTY, seconds / 4)
-    clients.run(subject, seconds / 4)
-    return [(clients.run(EMPTY, seconds), clients.run(subject, seconds)) for _ in range(rounds)]
+    """Rounds of the empty view and of the subject, by turns; both on the same connections, new ones for each round.
+
+    Which worker takes a connection is chance, and it keeps it: new ones let no round's luck last.
+    """
+    seen = []
+    for _ in range(rounds):
+        with clients_of(port, count) as clients:
+            clients.run(EMPTY, seconds / 5)
+            clients.run(subject, seconds / 5)
+            seen.append((clients.run(EMPTY, seconds), clients.run(subject, seconds)))
+    return seen
 
 
 def _answering(server: Server, made: Site, rounds: int, seconds: float) -> Row:
-    clients = Clients(server.port, CLIENTS)
-    cookies = cookies_of(clients, "/respond/", {"ballot": next(made.tokens)})
+    with clients_of(server.port, 1) as clients:
+        cookies = cookies_of(clients, "/respond/", {"ballot": next(made.tokens)})
     page = request("/respond/", cookies=cookies)
-    seen = interleaved(clients, page, rounds, seconds)
-    clients.close()
+    seen = interleaved(server.port, CLIENTS, page, rounds, seconds)
     ratio = Ratio.of([subject.rate / empty.rate for empty, subject in seen])
     return Row(
         "open the answer page, 36 items",
@@ -108,17 +114,16 @@ def cookies_of(clients: Clients, path: str, held: dict[str, str]) -> dict[str, s
 
 
 def _submitting(server: Server, made: Site, rounds: int, seconds: float) -> list[Row]:
-    clients = Clients(server.port, CLIENTS)
-    cookies = cookies_of(clients, "/respond/", {"ballot": next(made.tokens)})
-    body = _sheet(clients.ask(request("/respond/", cookies=cookies)), made.items)
+    with clients_of(server.port, 1) as clients:
+        cookies = cookies_of(clients, "/respond/", {"ballot": next(made.tokens)})
+        body = _sheet(clients.ask(request("/respond/", cookies=cookies)), made.items)
     sent = itertools.count()
 
     def following() -> bytes:
         next(sent)
         return request("/respond/", cookies=cookies | {"ballot": next(made.tokens)}, body=body)
 
-    seen = interleaved(clients, following, rounds, seconds)
-    clients.close()
+    seen = interleaved(server.port, CLIENTS, following, rounds, seconds)
     _refuse_lost(made, next(sent))
     ratio = Ratio.of([subject.rate / empty.rate for empty, subject in seen])
     tail = Ratio.of([subject.quantile(0.99) / subject.median for _empty, subject in seen])
@@ -156,15 +161,14 @@ def _reading(server: Server, made: Site, rounds: int, seconds: float) -> list[Ro
         ("overview page", "/o/pages/", 5),
         (f"heat map of {UNITS} units × 9 practices", f"/o/pages/results/{made.published}/heatmap", 8),
     )
-    clients = Clients(server.port, 1)
     found = []
     for what, path, most in wanted:
-        page = request(path, cookies=cookies_of(clients, path, made.session))
-        seen = interleaved(clients, page, rounds, seconds / 2)
+        with clients_of(server.port, 1) as clients:
+            page = request(path, cookies=cookies_of(clients, path, made.session))
+        seen = interleaved(server.port, 1, page, rounds, seconds / 2)
         ratio = Ratio.of([subject.median / empty.median for empty, subject in seen])
         note = f"{1000 * seen[-1][1].median:.1f} ms beside {1000 * seen[-1][0].median:.1f} ms, one client"
         found.append(Row(what, f"≤ {most} × an empty view's time", f"{ratio} ×", ratio.median <= most, note))
-    clients.close()
     return found
 
 
@@ -180,24 +184,31 @@ def _memory(server: Server, seen: list[float | None]) -> Row:
 
 
 def _bytes(server: Server, made: Site) -> list[Row]:
-    clients = Clients(server.port, 1)
-    answer = clients.ask(request("/respond/", cookies={"ballot": next(made.tokens)}))
-    overview = clients.ask(request("/o/pages/", cookies=made.session))
     found = []
-    for what, page, most, fewest in (
+    with clients_of(server.port, 1) as clients:
+        answer = _parts(clients, request("/respond/", cookies={"ballot": next(made.tokens)}))
+        overview = _parts(clients, request("/o/pages/", cookies=made.session))
+    for what, parts, most, fewest in (
         ("bytes on the wire: answer page with its CSS and JS", answer, 15, 4),
         ("bytes on the wire: results page before charts", overview, 30, None),
     ):
-        parts = [page, *(_fetched(clients, path) for path in linked(page))]
         bytes_sent = sum(len(part.body) for part in parts)
         goal = f"≤ {most} kB" + (f" in ≤ {fewest} requests" if fewest else "")
         met = bytes_sent <= most * KB and (fewest is None or len(parts) <= fewest)
         seen = f"{bytes_sent / KB:.1f} kB in {len(parts)} requests"
         heading = sum(part.heading for part in parts)
-        note = f"compressed bodies, of the page itself {len(page.body) / KB:.1f} kB; headers add {heading / KB:.1f} kB"
+        note = f"compressed bodies, of the page itself {len(parts[0].body) / KB:.1f} kB; headers add {heading / KB:.1f} kB"
         found.append(Row(what, goal, seen, met, note))
-    clients.close()
     return found
+
+
+def _parts(clients: Clients, page: bytes) -> list[Answer]:
+    """A page with its style sheets and scripts, as a browser gets them that has been here for the first time."""
+    parts = [clients.ask(page)]
+    parts += [clients.ask(request(path)) for path in linked(parts[0])]
+    if {part.status for part in parts} != {200}:
+        raise RuntimeError(f"{page[:80]!r} or what it links is missing")
+    return parts
 
 
 def linked(page: Answer) -> list[str]:
@@ -206,13 +217,6 @@ def linked(page: Answer) -> list[str]:
     styles = re.findall(r'<link rel="stylesheet"[^>]*href="([^"]+)"', text)
     scripts = re.findall(r'<script[^>]*src="([^"]+)"', text)
     return [path for path in (*styles, *scripts) if "/js/plotly" not in path]
-
-
-def _fetched(clients: Clients, path: str) -> Answer:
-    answer = clients.ask(request(path))
-    if answer.status != 200:
-        raise RuntimeError(f"{path} answers {answer.status}")
-    return answer
 
 
 def unpacked(answer: Answer) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.benchmarks import organizations
-from tests.benchmarks.load import Clients, request
+from tests.benchmarks.load import clients_of, request
 from tests.benchmarks.organizations import Asked
 from tests.benchmarks.pages import WRAPPED
 from tests.benchmarks.rows import Row
@@ -102,8 +102,7 @@ def _csv(data: Path, asked: Asked) -> Row:
     app = organizations.application(data)
     with app.app_context():
         session = organizations.signed_in(asked.slug)
-    with serving(data, WRAPPED) as server:
-        clients = Clients(server.port, 1)
+    with serving(data, WRAPPED) as server, clients_of(server.port, 1) as clients:
         wanted = request(f"/o/{asked.slug}/results/{asked.wave}/scores.csv", cookies=session)
         times = []
         for _ in range(12):
@@ -112,7 +111,6 @@ def _csv(data: Path, asked: Asked) -> Row:
             times.append(time.perf_counter() - started)
             if answer.status != 200:
                 raise RuntimeError(f"the CSV answers {answer.status}")
-        clients.close()
     median = statistics.median(times)
     note = f"median of {len(times)} downloads; the slowest, of a worker that first reads the publication, {max(times):.2f} s"
     what = f"CSV of a publication, {UNITS:,} units × 9 practices"

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 
 from tests.benchmarks import organizations
-from tests.benchmarks.load import Clients, request
+from tests.benchmarks.load import Clients, clients_of, request
 from tests.benchmarks.pages import WRAPPED, cookies_of
 from tests.benchmarks.rows import Ratio, Row
 from tests.benchmarks.server import serving
@@ -29,22 +29,20 @@ def rows(data: Path, *, rounds: int, seconds: float) -> list[Row]:
         sessions = {slug: organizations.signed_in(slug) for slug in waves}
         paths = pages(app)
     found: dict[str, Ratio] = {}
-    with serving(data, WRAPPED) as server:
-        clients = Clients(server.port, 1)
+    with serving(data, WRAPPED) as server, clients_of(server.port, 1) as clients:
         for name, path in paths.items():
             small, large = (
                 _page(clients, path.format(slug=slug, wave=wave), sessions[slug])
                 for slug, wave in waves.items()
             )
-            for wanted in (small, large) * 4:  # both workers read what they keep
-                clients.run(wanted, 0.05)
+            for wanted in (small, large):  # both are drawn once and kept
+                clients.run(wanted, 0.2)
             found[name] = Ratio.of(
                 [
                     clients.run(large, seconds).median / clients.run(small, seconds).median
                     for _ in range(rounds)
                 ]
             )
-        clients.close()
     worst = max(found, key=lambda name: found[name].median)
     others = ", ".join(f"{name} {ratio.median:.2f}" for name, ratio in found.items())
     return [
