@@ -8,7 +8,8 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from xml.etree.ElementTree import Element
 
 import pytest
 from werkzeug.exceptions import HTTPException
@@ -22,7 +23,7 @@ from webapp.access import Permission
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]  # all pages of a person at once
 
 VARIANTS = 2  # of one page, by the words behind the question mark of its address
 
@@ -73,9 +74,11 @@ class Walk:
         return Parsed(reply.text())
 
     def links(self, address: str, page: Parsed) -> Iterator[str]:
-        """Links on a page that lead to a page with other words behind the question mark."""
-        for anchor in page.all("a"):
-            target = urlsplit(urljoin(address, anchor.get("href", "")))
+        """Where links and forms lead that only ask: to a page with other words behind the question mark."""
+        asked = [anchor.get("href", "") for anchor in page.all("a")]
+        asked += [question for form in page.all("form") if (question := filled(form))]
+        for href in asked:
+            target = urlsplit(urljoin(address, href))
             if target.netloc or not target.query or f"{target.path}?{target.query}" in self.known:
                 continue
             key = f"{self.endpoint(target.path)} {sorted(name for name, _ in parse_qsl(target.query))}"
@@ -88,6 +91,23 @@ class Walk:
             return self.match(urlsplit(address).path)[0]
         except HTTPException:
             return ""
+
+
+def filled(form: Element) -> str:
+    """What a form that only asks sends when two of its boxes are ticked, and each list stands at another choice."""
+    if form.get("method", "get").lower() != "get":
+        return ""
+    sent = [
+        (one.get("name", ""), one.get("value", ""))
+        for one in form.iter("input")
+        if one.get("type") == "hidden"
+    ]
+    boxes = [one for one in form.iter("input") if one.get("type") == "checkbox"]
+    sent += [(one.get("name", ""), one.get("value", "on")) for one in boxes[:2]]
+    for place, select in enumerate(form.iter("select")):
+        choices = [one.get("value", "") for one in select.iter("option") if one.get("value")]
+        sent += [(select.get("name", ""), value) for value in choices[place : place + 1]]
+    return f"{form.get('action', '')}?{urlencode(sent)}" if sent else ""
 
 
 def addresses(rule: Rule, guise: Guise) -> Iterator[str]:

@@ -21,6 +21,7 @@ STRICT_UNITS = (
     "Ferries,,12,\nKeepers,,3,\n"
 )
 LEADER_OF = "Support North"
+PRACTICE = "simplify"
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def _demo(app: Flask) -> tuple[Guise, Guise]:
         "wave_id": [latest, wave.id],
         "unit_id": [units["Operations"], units["Legal"]],
         "key": [keys[name] for name in (demo.NAME, "Operations", "Support North", "Legal")],
+        "practice": [PRACTICE],
         "position": [places["Dispatch"]],
     }
     owner = Guise("owner", _signed_in(app, made.slug, demo.OWNER), values)
@@ -113,6 +115,7 @@ def _strict(app: Flask) -> tuple[Guise, list[Guise]]:
         "wave_id": [wave.id],
         "unit_id": [units["Pilots"]],
         "key": [keys[places["Harbour"]], keys[places["Keepers"]]],
+        "practice": [PRACTICE],
         "position": [places["Pilots"]],
     }
     by_unit = {unit: token(link) for unit, link in links}
