@@ -31,26 +31,27 @@ IMPORTED = 50_000
 
 
 def rows(folder: Path, *, quick: bool) -> list[Row]:
-    sizes = [SMALL] if quick else [SMALL, LARGE]
-    found: list[Row] = []
-    stored: list[str] = []
-    heaviest = 0.0
-    for count in sizes:
-        data = folder / f"publish-{count}"
+    published: list[Row] = []
+    files: list[Row] = []
+    stored: dict[int, float] = {}
+    for count in [SMALL] if quick else [SMALL, LARGE]:
+        data, copy = folder / f"publish-{count}", folder / "published"
         asked, empty, full = _answered(data, count)
-        stored.append(f"{(full - empty) / count:.0f} at {count:,}")
-        heaviest = max(heaviest, (full - empty) / count)
-        seen = [_published(data, folder / "published", asked) for _ in range(3 if count == SMALL else 1)]
-        after = (folder / "published" / "groundswell.sqlite").stat().st_size
-        found.append(_publishing(count, seen, (after - full) / UNITS))
+        stored[count] = (full - empty) / count
+        seen = [_published(data, copy, asked) for _ in range(3 if count == SMALL else 1)]
+        weight = ((copy / "groundswell.sqlite").stat().st_size - full) / UNITS
+        published.append(_publishing(count, seen, weight))
         if count == SMALL:
-            found.append(_csv(folder / "published", asked))
+            files.append(_csv(copy, asked))
         shutil.rmtree(data)
-        shutil.rmtree(folder / "published")
+        shutil.rmtree(copy)
+    return [*published, _storing(stored), *files, _import(folder / "import")]
+
+
+def _storing(stored: dict[int, float]) -> Row:
+    seen = "; ".join(f"{weight:.0f} at {count:,}" for count, weight in stored.items())
     note = "a response with its spent ballot, and a quarter more ballots than responses; SQLite, after VACUUM"
-    found.append(Row("stored bytes a response", f"≤ {BYTES}", "; ".join(stored), heaviest <= BYTES, note))
-    found.append(_import(folder / "import"))
-    return found
+    return Row("stored bytes a response", f"≤ {BYTES}", seen, max(stored.values()) <= BYTES, note)
 
 
 def _answered(data: Path, count: int) -> tuple[Asked, int, int]:
@@ -168,8 +169,16 @@ def publish(data: Path, organization: int, wave: int) -> tuple[float, float]:
         started = time.perf_counter()
         closing.publish(wave=queries.one(organization, wave), by=None)
         seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
-    return seconds, peak
+    return seconds, _peak()
+
+
+def _peak() -> float:
+    """Largest memory of this process in MB. Linux's `ru_maxrss` would begin with that of the process which started it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
 
 
 if __name__ == "__main__":
