@@ -78,8 +78,8 @@ def test_behind_a_proxy_the_address_and_the_port_differ(tmp_path: Path) -> None:
         "groundswell.example.org",
         "ftp://groundswell.example.org",
         "https://",
-        "https://host:99999",
-        "https://[::1",
+        "https://127.0.0.1:99999",
+        "https:" + "//[::1",
         "javascript:alert(1)",
     ],
 )

@@ -214,7 +214,7 @@ def test_enter_on_an_answer_does_not_send_a_sheet_that_is_half_done(
     someone = respondent().open(house.link(wave))
     first = re.search(r"<button[^>]*>", someone.client.get("/respond/").text)
     assert first
-    assert first[0] == '<button hidden name="-enter" value="1">'
+    assert first[0] == '<button type="submit" hidden name="-enter" value="1">'
     reply = someone.send({"P1.T1": "4", "-enter": "1"})
     assert reply.status_code == 400
     assert "Enter sends nothing here" in reply.text

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from webapp.domain.quantiles import BoolArray, FloatArray
+from webapp.domain.scoring import complete_rows
 from webapp.domain.tree import Tree
 
 CLOSE_BELOW, DIVIDED_ABOVE = 0.70, 1.00
@@ -30,8 +31,7 @@ def average_deviation(
     With a tree the groups are its V nodes, and each node's people count for all nodes above it too.
     """
     J = filled.shape[1]
-    counted = ~np.isnan(filled @ np.ones(J))
-    answers, places = filled[counted], groups[counted]
+    answers, places = complete_rows(filled, groups)
     n = _up(np.bincount(places, minlength=V), tree)
     apart = sum((_apart(item, places, n, tree) for item in answers.T), start=np.zeros(V))
     ad = apart / (np.maximum(n, 1) * J * 25)

@@ -175,11 +175,13 @@ def _merged(
     rows: Sequence[Mapping[int, Number]], sizes: Mapping[int, int]
 ) -> tuple[list[Row], dict[int, list[int]]]:
     """Make equal columns one, named after its first column; columns that stand in no row are not published at all."""
-    entries: dict[int, list[tuple[int, Number]]] = {column: [] for column in sizes}
+    entries: dict[int, list[Number]] = {
+        column: [] for column in sizes
+    }  # row, coefficient, row, coefficient, …
     for index, row in enumerate(rows):
         for column, coefficient in row.items():
-            entries[column].append((index, coefficient))
-    equal: dict[tuple[tuple[int, Number], ...], list[int]] = {}
+            entries[column] += (index, coefficient)
+    equal: dict[tuple[Number, ...], list[int]] = {}
     for column, entry in entries.items():
         if entry:
             equal.setdefault(tuple(entry), []).append(column)

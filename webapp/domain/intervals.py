@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from webapp.domain.quantiles import FloatArray, t_quantile
-from webapp.domain.scoring import HIGHEST, LOWEST, group_totals
+from webapp.domain.scoring import HIGHEST, LOWEST, complete_rows
 
 CONFIDENCE = 0.90
 PHI, PHI_INDEX = 0.20, 0.08  # dispersion assumed before there are data
@@ -168,15 +168,17 @@ def alpha_within(filled: FloatArray, groups: npt.NDArray[np.integer]) -> float:
     Differences between teams are no reliability of a person's score, so they are taken out. Rows with NaN do not count.
     """
     J = filled.shape[1]
-    counted = ~np.isnan(filled @ np.ones(J))
-    if J < 2 or not counted.any():  # noqa: PLR2004 - a covariance needs two
+    items, teams = complete_rows(filled, groups)
+    if J < 2 or not teams.size:  # noqa: PLR2004 - a covariance needs two
         return math.nan
-    items, teams = filled[counted], groups[counted]
     n = np.maximum(np.bincount(teams), 1)
-    means = group_totals(items, teams, len(n)) / n[:, np.newaxis]
-    apart = items - means[teams]
-    of_sum = float(np.sum((apart @ np.ones(J)) ** 2))
-    return J / (J - 1) * (1 - float(np.sum(apart**2)) / of_sum) if of_sum > 0 else math.nan
+    of_items, together = 0.0, np.zeros(len(teams))
+    for item in items.T:
+        apart = item - (np.bincount(teams, weights=item) / n)[teams]
+        of_items += float(apart @ apart)
+        together += apart
+    of_sum = float(together @ together)
+    return J / (J - 1) * (1 - of_items / of_sum) if of_sum > 0 else math.nan
 
 
 def reliability(filled: FloatArray, groups: npt.NDArray[np.integer], *, reflective: bool) -> float:

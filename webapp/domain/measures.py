@@ -77,15 +77,13 @@ def measure(
     scores = scoring.item_scores(answers.levels[:, columns])
     b = scoring.difficulty(scores)
     y = scoring.person_scores(scores, b)
-    filled = scoring.fill(scores, b, y)
+    filled, places = scoring.complete_rows(scoring.fill(scores, b, y), answers.places)
     counted = ~np.isnan(y)
     complete = ~np.isnan(scores).any(axis=1)
     asked = np.array([item.opt_out_kind == "unknown" for item in variable.items])
     unknown = (answers.opt_outs[:, columns] & asked).sum(axis=1)
     bands = scoring.band_of(np.clip(np.round(y[counted], 9), 0, 100), cuts)  # 60 is 60, not 59.99…
-    deviation = (
-        agreement.average_deviation(filled, answers.places, V, tree=tree) if finer else np.full(V, np.nan)
-    )
+    deviation = agreement.average_deviation(filled, places, V, tree=tree) if finer else np.full(V, np.nan)
     reflective = variable.practice.measurement == "reflective"
     return Measured(
         key=variable.key,
@@ -95,13 +93,13 @@ def measure(
         complete=np.bincount(answers.places[complete], minlength=V),
         unknown=np.bincount(answers.places, weights=unknown, minlength=V).astype(np.int64),
         J=len(columns),
-        histogram=np.bincount(answers.places[counted] * 5 + bands, minlength=5 * V).reshape(V, 5),
-        items=scoring.group_totals(filled[counted], answers.places[counted], V),
+        histogram=np.bincount(places * 5 + bands, minlength=5 * V).reshape(V, 5),
+        items=scoring.group_totals(filled, places, V),
         deviation=np.round(deviation, 9),
         b=b,
         columns=variable.columns,
-        r=intervals.reliability(filled, answers.places, reflective=reflective),
-        alpha=intervals.alpha_within(filled, answers.places),
+        r=intervals.reliability(filled, places, reflective=reflective),
+        alpha=intervals.alpha_within(filled, places),
     )
 
 

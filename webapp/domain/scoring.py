@@ -129,6 +129,14 @@ def group_sums(values: FloatArray, groups: npt.NDArray[np.integer], V: int) -> S
     return Sums(n=n, total=total, ss=_summed(distance * distance, groups, V))
 
 
+def complete_rows(
+    values: FloatArray, groups: npt.NDArray[np.integer]
+) -> tuple[FloatArray, npt.NDArray[np.integer]]:
+    """The rows of values (R, J) without a NaN, with their groups; as they are where all rows are."""
+    whole = ~np.isnan(values @ np.ones(values.shape[1]))
+    return (values, groups) if whole.all() else (values[whole], groups[whole])
+
+
 def group_totals(values: FloatArray, groups: npt.NDArray[np.integer], V: int) -> FloatArray:
     """Sums (V, J) of values (R, J) without NaN by group 0..V-1 (R,)."""
     return np.stack([_summed(column, groups, V) for column in values.T], axis=1)

@@ -173,12 +173,13 @@ def _rewrite(connection: Connection, table: Table, wave_id: int, *, by: str) -> 
     aside = Table(
         f"{table.name}_aside",
         MetaData(),
-        *(Column(column.name, column.type) for column in table.columns),
+        *(Column(column.name, column.type, primary_key=column.name == by) for column in table.columns),
         prefixes=["TEMPORARY"],
+        sqlite_with_rowid=False,  # in the order of the key, so that nothing is sorted
     )
     names = [column.name for column in table.columns]
     aside.create(connection, checkfirst=False)
-    connection.execute(insert(aside).from_select(names, select(table).where(of_wave)))
+    connection.execute(insert(aside).from_select(names, select(table).where(of_wave).order_by(table.c[by])))
     connection.execute(delete(table).where(of_wave))
     connection.execute(insert(table).from_select(names, select(aside).order_by(aside.c[by])))
     aside.drop(connection, checkfirst=False)
