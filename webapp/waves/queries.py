@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 from flask_babel import get_locale, ngettext
 from sqlalchemy import func, select
 
-from webapp import catalog, questionnaires
+from webapp import catalog, publications, questionnaires
 from webapp.domain.participation import in_steps, words
 from webapp.domain.publication import Share
 from webapp.domain.questionnaire import Questionnaire
@@ -150,3 +150,19 @@ def about_to_ask(organization_id: int) -> AboutToAsk:
         )
     ).one()
     return AboutToAsk(units=row[0], people=row[1])
+
+
+def remarks(wave: Wave) -> list[tuple[str, str]]:
+    """(grade, sentence) of what to know before relying on a published wave, the gravest first."""
+    from webapp.domain import quality  # noqa: PLC0415 - loads NumPy, which a start need not
+    from webapp.waves import quality_words  # noqa: PLC0415 - likewise
+
+    publication = publications.of_wave(wave.organization_id, wave.id)
+    if publication is None:
+        return []
+    asked = questionnaire(wave)
+    earlier = publications.history(wave.organization_id, publication)[:-1]
+    return [
+        (quality_words.grade(remark), quality_words.sentence(remark, asked))
+        for remark in quality.remarks(publication, asked, earlier)
+    ]

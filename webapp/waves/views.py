@@ -99,6 +99,8 @@ def _page(found: Wave, closing: CloseForm | None = None) -> str:
         may_change=g.actor.may_everywhere(Permission.WAVE_CHANGE),
         may_link=g.actor.may_everywhere(Permission.LINK_ISSUE),
         may_read=g.actor.may(Permission.RESULT_READ),
+        remarks=queries.remarks(found) if g.actor.may_everywhere(Permission.RESULT_READ) else [],
+        judges=found.status == "published" and g.actor.may_everywhere(Permission.RESULT_READ),
         assessments=slots.ask("own_assessments", g.actor, found.id),
     )
 

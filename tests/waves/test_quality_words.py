@@ -1,0 +1,68 @@
+"""What to know before relying on a wave, on its page and in words."""
+
+import ast
+import inspect
+
+import pytest
+from flask import Flask
+
+from tests.fixtures.organizations import again, answer, publish
+from tests.fixtures.pages import CheckingClient
+from webapp.domain import quality
+from webapp.domain.quality import Remark
+from webapp.models import Wave
+from webapp.waves import quality_words, queries
+
+
+def codes() -> list[str]:
+    """Every code that the rules can yield, read from the rules themselves."""
+    calls = [node for node in ast.walk(ast.parse(inspect.getsource(quality))) if isinstance(node, ast.Call)]
+    made = [call.args[1] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Remark"]
+    return [code.value for code in made if isinstance(code, ast.Constant)]
+
+
+def test_every_rule_has_a_sentence_and_every_sentence_a_rule() -> None:
+    assert sorted(codes()) == sorted(quality_words.SENTENCES)
+
+
+@pytest.mark.parametrize("code", sorted(quality_words.SENTENCES))
+def test_a_sentence_says_its_values(app: Flask, open_wave: Wave, code: str) -> None:
+    values: dict[str, int | str | float] = {
+        "smallest": 5,
+        "percent": 45,
+        "units": "Mobile, Sales",
+        "count": 2,
+        "practice": "solidify",
+        "alpha": 0.41,
+        "unit": "Mobile",
+        "score": 72,
+        "before": "ai-adoption@1",
+        "now": "ai-adoption@2",
+    }
+    with app.test_request_context():
+        text = quality_words.sentence(Remark("note", code, values), queries.questionnaire(again(open_wave)))
+    assert text.endswith(".")
+    assert "%" not in text.replace(" %", "")
+    assert "solidify" not in text, "a practice is named by its title"
+
+
+def test_a_published_wave_says_what_to_know(app: Flask, owner: CheckingClient, open_wave: Wave) -> None:
+    answer(app, open_wave, {"Platform": 2, "Mobile": 7, "Sales": 8, "Support": 5})
+    publish(app, open_wave)
+    text = owner.page(f"/o/acme/waves/{open_wave.id}").text()
+    assert "Before you rely on it" in text
+    assert "Note: Under a quarter answered in Platform" in text
+
+
+def test_a_wave_of_too_few_answers_says_that_nothing_is_shown(
+    app: Flask, owner: CheckingClient, open_wave: Wave
+) -> None:
+    answer(app, open_wave, {"Mobile": 2})
+    publish(app, open_wave)
+    text = owner.page(f"/o/acme/waves/{open_wave.id}").text()
+    assert "Error: Too few people answered to show anything safely" in text
+
+
+def test_an_open_wave_says_nothing_of_it(app: Flask, owner: CheckingClient, open_wave: Wave) -> None:
+    answer(app, open_wave, {"Mobile": 7})
+    assert "Before you rely on it" not in owner.page(f"/o/acme/waves/{open_wave.id}").text()
