@@ -1,6 +1,7 @@
 """What to know before relying on a wave, on its page and in words."""
 
 import ast
+import dataclasses
 import inspect
 
 import pytest
@@ -8,6 +9,7 @@ from flask import Flask
 
 from tests.fixtures.organizations import again, answer, publish
 from tests.fixtures.pages import CheckingClient
+from webapp import publications
 from webapp.domain import quality
 from webapp.domain.quality import Remark
 from webapp.models import Wave
@@ -61,6 +63,21 @@ def test_a_wave_of_too_few_answers_says_that_nothing_is_shown(
     publish(app, open_wave)
     text = owner.page(f"/o/acme/waves/{open_wave.id}").text()
     assert "Error: Too few people answered to show anything safely" in text
+
+
+def test_loose_questions_are_told_only_where_they_reflect_one_thing(app: Flask, published_wave: Wave) -> None:
+    with app.app_context():
+        wave = again(published_wave)
+        asked = queries.questionnaire(wave)
+        found = publications.of_wave(wave.organization_id, wave.id)
+    assert found
+    loose = dataclasses.replace(found, alphas={practice.key: 0.4 for practice in asked.practices})
+    told = [
+        remark.values["practice"]
+        for remark in quality.remarks(loose, asked, [])
+        if remark.code == "low_alpha"
+    ]
+    assert told == ["solidify"]
 
 
 def test_an_open_wave_says_nothing_of_it(app: Flask, owner: CheckingClient, open_wave: Wave) -> None:

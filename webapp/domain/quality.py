@@ -85,11 +85,11 @@ def _straight(publication: Publication) -> Iterator[Remark]:
 
 
 def _alphas(publication: Publication, questionnaire: Questionnaire) -> Iterator[Remark]:
+    """Only where the questions reflect one thing: those that make up a practice together need not hang together."""
     for practice in questionnaire.practices:
         alpha = publication.alphas.get(practice.key)
-        if alpha is not None and alpha < LOW_ALPHA:
-            grade: Grade = "warning" if practice.measurement == "reflective" else "note"
-            yield Remark(grade, "low_alpha", {"practice": practice.key, "alpha": alpha})
+        if practice.measurement == "reflective" and alpha is not None and alpha < LOW_ALPHA:
+            yield Remark("warning", "low_alpha", {"practice": practice.key, "alpha": alpha})
 
 
 def _unknown(publication: Publication, questionnaire: Questionnaire) -> Iterator[Remark]:
