@@ -48,4 +48,6 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def write(rows: Sequence[Row]) -> None:
-    README.write_text(f"{INTRODUCTION}\nMeasured on {machine()}.\n\n{table(rows)}\n{REASONS}", encoding="utf-8")
+    README.write_text(
+        f"{INTRODUCTION}\nMeasured on {machine()}.\n\n{table(rows)}\n{REASONS}", encoding="utf-8"
+    )
