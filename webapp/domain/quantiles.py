@@ -46,7 +46,12 @@ def t_quantile(p: float, df: float = math.inf) -> float:
 def f_quantile(p: float, d1: float, d2: float) -> float:
     """The f with P(F <= f) = p for d1 and d2 degrees of freedom, 0 < p < 1."""
     x = beta_quantile(p, d1 / 2, d2 / 2)  # d1 F / (d1 F + d2) is Beta(d1/2, d2/2)
-    return d2 * x / (d1 * (1 - x))
+    if x <= 0.5:  # noqa: PLR2004 - the middle
+        return d2 * x / (d1 * (1 - x))
+    rest = beta_quantile(
+        1 - p, d2 / 2, d1 / 2
+    )  # near 1, 1 - x has few digits left; its own quantile has them all
+    return d2 * (1 - rest) / (d1 * rest)
 
 
 def beta_quantile(p: float, a: float, b: float) -> float:
