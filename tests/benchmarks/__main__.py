@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import pages, publishing, report, scale, starting
+from tests.benchmarks import computing, pages, publishing, report, scale, starting
 from tests.benchmarks.rows import Row
 
 ROUNDS = 5
@@ -20,6 +20,7 @@ def parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[Row]]]:
     found: dict[str, Callable[[], list[Row]]] = {
         "pages": lambda: pages.rows(folder / "pages", rounds=ROUNDS, seconds=seconds),
         "scale": lambda: scale.rows(folder / "scale", rounds=ROUNDS, seconds=seconds / 3),
+        "computing": lambda: computing.rows(rounds=ROUNDS),
         "publishing": lambda: publishing.rows(folder, quick=quick),
         "starting": lambda: starting.rows(folder / "starting", rounds=ROUNDS),
     }
@@ -33,7 +34,9 @@ def main() -> int:
     parser.add_argument(
         "--quick", action="store_true", help="at most two minutes, without a million responses"
     )
-    parser.add_argument("--only", metavar="PART", help="pages, scale, publishing or starting; prints only")
+    parser.add_argument(
+        "--only", metavar="PART", help="pages, scale, computing, publishing or starting; prints only"
+    )
     wanted = parser.parse_args()
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="groundswell-bench-") as folder:
