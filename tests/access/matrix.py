@@ -1,0 +1,68 @@
+"""Who may call what: every route by hand, a line a method and endpoint. A new route needs a line here.
+
+This says what is meant, not what the code declares; `test_matrix.py` holds the application against it. The words are the
+roles that may, as they are held on the whole organization; `anyone` needs no sign-in, `account` any signed-in account.
+"""
+
+ANYONE, ACCOUNT = "anyone", "account"
+OWNER = "owner"
+MEMBERS = "owner leader viewer auditor"
+READERS = "owner leader viewer"
+
+MATRIX: dict[str, str] = {
+    # the front pages, and signing in
+    "GET home.index": ANYONE,
+    "GET home.healthz": ANYONE,
+    "GET home.method": ANYONE,
+    "GET home.privacy": ANYONE,
+    "GET home.talk": ANYONE,
+    "GET home.quick_check": ANYONE,
+    "POST home.quick_check": ANYONE,
+    "GET accounts.sign_in": ANYONE,
+    "GET accounts.open_link": ANYONE,
+    "POST accounts.use_link": ANYONE,
+    "POST accounts.sign_out": ACCOUNT,
+    # respondents: what they hold is a ballot, no role
+    "GET respond.start": ANYONE,
+    "POST respond.start": ANYONE,
+    "GET respond.answer": ANYONE,
+    "POST respond.answer": ANYONE,
+    "GET respond.thanks": ANYONE,
+    "GET respond.results": ANYONE,
+    # organizations
+    "GET organizations.index": ACCOUNT,
+    "GET organizations.new": ACCOUNT,
+    "POST organizations.new": ACCOUNT,
+    "GET organizations.first_steps": MEMBERS,
+    "GET organizations.settings": OWNER,
+    "POST organizations.settings": OWNER,
+    # units
+    "GET units.index": MEMBERS,
+    "GET units.unit": OWNER,
+    "POST units.unit": OWNER,
+    "POST units.close": OWNER,
+    "GET units.new": OWNER,
+    "POST units.new": OWNER,
+    "GET units.import_units": OWNER,
+    "POST units.import_units": OWNER,
+    # waves
+    "GET waves.index": MEMBERS,
+    "GET waves.wave": MEMBERS,
+    "GET waves.new": OWNER,
+    "POST waves.new": OWNER,
+    "POST waves.close": OWNER,
+    "POST waves.links": OWNER,
+    "POST waves.open_link": OWNER,
+    "GET waves.poster": OWNER,
+    # leaders
+    "GET assessments.assessment": "leader",
+    "POST assessments.assessment": "leader",
+    # results
+    "GET results.overview": READERS,
+    "GET results.heatmap": READERS,
+    "GET results.unit": READERS,
+    "GET results.trend": READERS,
+    "GET results.trend_figure": READERS,
+    "GET results.scores_csv": READERS,
+    "GET results.scores_json": READERS,
+}
