@@ -61,6 +61,7 @@ MATRIX: dict[str, str] = {
     "GET results.overview": READERS,
     "GET results.heatmap": READERS,
     "GET results.unit": READERS,
+    "GET results.practice": READERS,
     "GET results.trend": READERS,
     "GET results.trend_figure": READERS,
     "GET results.scores_csv": READERS,

@@ -5,9 +5,9 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 from webapp.domain.publication import Agreement, NamedLeader
+from webapp.results.making import made
 from webapp.results.reading import Reading
 from webapp.results.unit import figures, findings
-from webapp.results.unit.making import made
 
 Changed = Callable[..., Reading]
 
@@ -71,7 +71,7 @@ def test_a_distribution_counts_people_in_bands(reading: Reading) -> None:
 
 def test_a_unanimous_team_is_told_under_a_floor(reading: Reading, changed: Changed) -> None:
     alike = changed(reading, 16, "amplify", agreement=Agreement("close", 0.3))
-    assert "under 0.3 levels" in " ".join(made(alike, 16, "amplify").notes)
+    assert "Answers lie 0.3 of a level or less from their mean" in " ".join(made(alike, 16, "amplify").notes)
 
 
 def test_a_rounded_score_says_why_no_change_is_told(reading: Reading, changed: Changed) -> None:

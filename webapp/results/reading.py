@@ -98,12 +98,12 @@ class Reading:
             self.sees(residual.below) and all(self.sees(unit) for unit in residual.units)
         )
 
-    def group_of(self, position: int) -> Group | None:
-        """The residual group that a hidden unit is part of, if one is offered."""
+    def group_of(self, position: int, variable: str = INDEX) -> Group | None:
+        """The residual group that a hidden unit is part of, if one is offered for the variable."""
         place: int | None = position
         while place is not None:
             for group in self.groups.get(self.publication.units[place].parent or 0, ()):
-                if place in group.units and INDEX in group.cells:
+                if place in group.units and variable in group.cells:
                     return group
             place = self.publication.units[place].parent
         return None
@@ -112,6 +112,10 @@ class Reading:
     def variables(self) -> tuple[Variable, ...]:
         """What the form measures and scores: its practices, in the questionnaire's order."""
         return tuple(one for one in self.questionnaire.variables(self.publication.form) if one.scored)
+
+    def variable(self, practice: str) -> Variable | None:
+        """The practice with its questions of this form; None when the form asks nothing of it."""
+        return next((one for one in self.variables if one.key == practice), None)
 
     @cached_property
     def practices(self) -> tuple[Practice, ...]:

@@ -5,6 +5,7 @@ from flask import Blueprint
 from webapp.results import downloads
 from webapp.results.heatmap.views import heatmap
 from webapp.results.overview.views import overview
+from webapp.results.practice.views import practice
 from webapp.results.trend.views import trend, trend_figure
 from webapp.results.unit.views import unit
 
@@ -13,6 +14,7 @@ bp = Blueprint("results", __name__, template_folder="templates")
 bp.add_url_rule("/o/<slug>/", "overview", overview)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/heatmap", "heatmap", heatmap)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/units/<key>", "unit", unit)
+bp.add_url_rule("/o/<slug>/results/<int:wave_id>/practices/<practice>", "practice", practice)
 bp.add_url_rule("/o/<slug>/results/trend", "trend", trend)
 bp.add_url_rule("/o/<slug>/results/trend.json", "trend_figure", trend_figure)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/scores.csv", "scores_csv", downloads.scores_csv)

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webapp.domain.publication import INDEX
+from webapp.domain.publication import INDEX, Cell
 from webapp.results.reading import Reading
 
 SHORT = 20  # characters that fit a narrow column
@@ -51,6 +51,49 @@ def agreement_words(word: str) -> str:
         "divided": _("answers divided"),
     }
     return words.get(word, "")
+
+
+def tier_words(tier: str) -> str:
+    told = {"above": _("▲ clearly above"), "below": _("▼ clearly below"), "within": _("within the field")}
+    return told.get(tier, "")
+
+
+def agreement(cell: Cell) -> str:
+    """How alike the answers are, as finely as it may be said; empty where nothing may."""
+    from webapp.domain.agreement import FLOOR  # noqa: PLC0415 - NumPy stays out of start-up
+
+    if cell.agreement is None:
+        return ""
+    word = {"close": _("close"), "mixed": _("mixed"), "divided": _("divided")}[cell.agreement.word]
+    if cell.agreement.ad is None:
+        return _("The answers are %(word)s.", word=word)
+    if cell.agreement.ad <= FLOOR:
+        return _(
+            "Answers lie %(levels)s of a level or less from their mean, on average: %(word)s.",
+            levels=FLOOR,
+            word=word,
+        )
+    return _(
+        "Answers lie %(levels)s of a level from their mean, on average: %(word)s.",
+        levels=cell.agreement.ad,
+        word=word,
+    )
+
+
+def unknown(cell: Cell) -> str:
+    """The share of “I don’t know”, with a call to ask why where it is large; empty where it is not told."""
+    if cell.unknown is None:
+        return ""
+    if many_unknown(cell):
+        return _("“I don’t know” took %(share)s %% of the answers: find out why first.", share=cell.unknown)
+    return _("“I don’t know” took %(share)s %% of the answers.", share=cell.unknown)
+
+
+def many_unknown(cell: Cell) -> bool:
+    """Whether so many did not know that finding out why comes first."""
+    from webapp.domain.advice import MANY_DONT_KNOW  # noqa: PLC0415 - NumPy stays out of start-up
+
+    return cell.unknown is not None and cell.unknown > MANY_DONT_KNOW
 
 
 def answered_by(reading: Reading, place: int) -> str:

@@ -12,11 +12,11 @@ from webapp.domain.publication import INDEX, Cell, NamedLeader
 from webapp.domain.questionnaire import Practice
 from webapp.results import changes, sentences, step_words, wording
 from webapp.results.changes import Change
+from webapp.results.making import Making, made
 from webapp.results.reading import Group, Reading
 from webapp.results.sentences import marked
 from webapp.results.step_words import StepWords
 from webapp.results.unit import findings
-from webapp.results.unit.making import Making, made
 
 MOST_STEPS = 3
 
@@ -191,7 +191,11 @@ def _part(reading: Reading, place: int) -> PartRow:
     cell = unit.teams.get(INDEX)
     tier = cell.tier if cell and cell.tier else ""
     return PartRow(
-        unit.name, address(reading, place), wording.answered_by(reading, place), cell, tier_words(tier)
+        unit.name,
+        address(reading, place),
+        wording.answered_by(reading, place),
+        cell,
+        wording.tier_words(tier),
     )
 
 
@@ -200,11 +204,6 @@ def part_of_group(reading: Reading, group: Group) -> PartRow:
     name = _("Other teams of %(unit)s", unit=reading.unit(group.below).name)
     answered = "" if cell.score is None else ngettext("%(num)s answer", "%(num)s answers", cell.n)
     return PartRow(name, "", answered, cell, "")
-
-
-def tier_words(tier: str) -> str:
-    told = {"above": _("▲ clearly above"), "below": _("▼ clearly below"), "within": _("within the field")}
-    return told.get(tier, "")
 
 
 def trail(reading: Reading, position: int) -> list[dict[str, str]]:

@@ -1,15 +1,17 @@
 """How a score was made: its questions, weights, version, answers and range."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from webapp.domain.publication import INDEX, Cell
-from webapp.results import sentences
+from webapp.results import arithmetic, sentences, wording
+from webapp.results.arithmetic import Sum
 from webapp.results.reading import Reading
 
 STONES = 20  # stones that stand for everybody in a distribution
-FLOOR = 0.3  # a smaller deviation is told as "under 0.3"
+ENDS = (5, 95)  # what these stand for lies at or beyond them
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Making:
     cell: Cell
     meaning: str
     parts: tuple[Part, ...]
+    sums: tuple[Sum, ...]
     notes: tuple[str, ...]
     distribution: tuple[Stretch, ...]
     opened: bool = False
@@ -55,6 +58,7 @@ def made(reading: Reading, position: int, variable: str) -> Making:
         if whole
         else reading.questionnaire.bar(reading.questionnaire.practice(variable), cell.score or 0),
         parts=_practices(reading, position) if whole else _questions(reading, cell, variable),
+        sums=tuple(_sums(reading, position, variable)),
         notes=tuple(_notes(reading, cell, variable)),
         distribution=_distribution(reading, cell, variable),
     )
@@ -72,10 +76,27 @@ def _practices(reading: Reading, position: int) -> tuple[Part, ...]:
     )
 
 
+def _means(reading: Reading, cell: Cell, variable: str) -> list[int]:
+    return [part.value for part in _questions(reading, cell, variable) if part.value is not None]
+
+
 def _questions(reading: Reading, cell: Cell, variable: str) -> tuple[Part, ...]:
     items = next(one.items for one in reading.variables if one.key == variable)
     means = cell.item_means or {}
     return tuple(Part(item.text, means.get(item.key)) for item in items)
+
+
+def _sums(reading: Reading, position: int, variable: str) -> Iterator[Sum]:
+    """The arithmetic: of the score where its inputs are published, and of its range."""
+    cells = reading.unit(position).teams
+    cell, known = cells[variable], reading.publication.constants.get(variable)
+    if variable == INDEX:
+        parts = [(one.score, practice.weight) for practice, one in reading.cells(position) if one.score]
+        yield arithmetic.of_practices(cell, parts)
+    elif cell.item_means:
+        yield arithmetic.of_questions(cell, _means(reading, cell, variable))
+    if known is not None:
+        yield from arithmetic.of_range(cell, known)
 
 
 def _notes(reading: Reading, cell: Cell, variable: str) -> list[str]:
@@ -84,13 +105,22 @@ def _notes(reading: Reading, cell: Cell, variable: str) -> list[str]:
         found.append(
             _("Rounded to a multiple of 5, to protect anonymity over time; no change is told from it.")
         )
+    if cell.score in ENDS:
+        found.append(
+            _(
+                "5 stands for everything down to 0, 95 for everything up to 100, so the range goes on to there."
+            )
+        )
     if variable != INDEX:
         if cell.item_means is None:
             found.append(_("Means of single questions: not shown, to protect anonymity."))
-        if cell.unknown is not None:
-            found.append(_("“I don’t know” took %(share)s %% of the answers.", share=cell.unknown))
-        if cell.agreement is not None:
-            found.append(_agreement(cell))
+        else:
+            found.append(
+                _(
+                    "Each mean is rounded and stays within 5 to 95, so the sum may miss the score by a point or so."
+                )
+            )
+        found += [text for text in (wording.unknown(cell), wording.agreement(cell)) if text]
         found.append(
             _(
                 "A skipped question is filled with that person’s own average, allowing for how hard the question is"
@@ -124,23 +154,6 @@ def _interval(reading: Reading, cell: Cell, variable: str) -> str:
         "Mean of %(n)s people’s scores, questions weighted alike. Likely range %(low)s to %(high)s: 90 %% Wilson interval for %(n)s of"
         " %(invited)s people, dispersion %(phi)s, reliability %(r)s. Questionnaire %(key)s, version %(version)s.",
         **values,
-    )
-
-
-def _agreement(cell: Cell) -> str:
-    if cell.agreement is None:
-        return ""
-    words = {"close": _("close"), "mixed": _("mixed"), "divided": _("divided")}[cell.agreement.word]
-    if cell.agreement.ad is None:
-        return _("The answers are %(word)s.", word=words)
-    if cell.agreement.ad <= FLOOR:
-        return _(
-            "The answers are %(word)s: on average they lie under 0.3 levels from their mean.", word=words
-        )
-    return _(
-        "The answers are %(word)s: on average they lie %(levels)s levels from their mean.",
-        word=words,
-        levels=cell.agreement.ad,
     )
 
 

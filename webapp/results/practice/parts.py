@@ -1,0 +1,99 @@
+"""A unit and its parts in the order of the tree, each with its score in one practice."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from flask_babel import gettext as _
+
+from webapp.domain.publication import Cell
+from webapp.results import addresses, wording
+from webapp.results.reading import Group, Reading
+
+MOST_LINES = 60  # of a whole subtree; a larger unit shows its direct parts, and each leads further down
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A unit, or a residual group (without a place and an address), with its cell if it is shown.
+
+    depth: levels below the unit of the page, which stands at 0; inner: that unit, and each that has parts of its own
+    """
+
+    name: str
+    href: str
+    place: int | None
+    depth: int
+    inner: bool
+    cell: Cell | None
+    second: str
+    tier: str
+
+
+def lines(reading: Reading, practice: str, position: int) -> list[Line]:
+    """The unit itself, then everything below it if that fits, else its direct parts."""
+    found = list(_walk(reading, practice, position, 0, deepest=None))
+    if len(found) > MOST_LINES:
+        found = list(_walk(reading, practice, position, 0, deepest=1))
+    return found
+
+
+def _walk(reading: Reading, practice: str, top: int, depth: int, *, deepest: int | None) -> Iterator[Line]:
+    """Without recursion, for a tree may be deep."""
+    waiting: list[tuple[int, int, bool]] = [(top, depth, False)]
+    while waiting:
+        place, level, done = waiting.pop()
+        if done:
+            groups = reading.groups.get(place, ())
+            yield from (
+                _of_group(reading, group, practice, level + 1) for group in groups if practice in group.cells
+            )
+            continue
+        yield _line(reading, practice, place, level)
+        if deepest is None or level < deepest:
+            waiting.append((place, level, True))
+            below = reading.children.get(place, ())
+            waiting.extend((child, level + 1, False) for child in reversed(below))
+
+
+def everyone(reading: Reading, practice: str) -> Line:
+    """The whole organization, for a page about a part of it."""
+    name = _("Everyone at %(name)s", name=reading.publication.root.name)
+    return replace(_line(reading, practice, 0, 1), name=name)
+
+
+def _line(reading: Reading, practice: str, place: int, depth: int) -> Line:
+    unit = reading.unit(place)
+    cell = unit.teams.get(practice)
+    return Line(
+        name=unit.name,
+        href=addresses.of_practice(reading, practice, place),
+        place=place,
+        depth=depth,
+        inner=not depth or not unit.leaf,
+        cell=cell,
+        second=_second(cell, low=unit.low_response) if cell else "",
+        tier=wording.tier_words(cell.tier or "") if cell else "",
+    )
+
+
+def _second(cell: Cell, *, low: bool) -> str:
+    """What stands below the name: how many are counted, how much they agree, whether many did not know."""
+    counted = ""
+    if cell.score is not None:
+        counted = _("%(n)s of %(invited)s", n=cell.n, invited=cell.invited)
+        counted = _("%(words)s, low", words=counted) if low else counted
+    agreed = wording.agreement_words(cell.agreement.word) if cell.agreement else ""
+    unknown = _("%(share)s %% don’t know", share=cell.unknown) if wording.many_unknown(cell) else ""
+    return " · ".join(text for text in (counted, agreed, unknown) if text)
+
+
+def _of_group(reading: Reading, group: Group, practice: str, depth: int) -> Line:
+    name = _("Other teams of %(unit)s", unit=reading.unit(group.below).name)
+    cell = group.cells[practice]
+    return Line(name, "", None, depth, inner=False, cell=cell, second=_second(cell, low=False), tier="")
+
+
+def instead(reading: Reading, practice: str, position: int) -> Line | None:
+    """What is safe to show in place of a hidden unit."""
+    group = reading.group_of(position, practice)
+    return _of_group(reading, group, practice, 0) if group else None
