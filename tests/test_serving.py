@@ -1,6 +1,7 @@
 """The production server as a process: it answers, ends with its parent, and forgets nothing."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -129,9 +130,23 @@ def test_it_writes_nothing_personal_into_its_log(server: LiveServer) -> None:
     get(f"{server.url}/sign-in/{secret}")
     with contextlib.suppress(urllib.error.HTTPError):
         get(f"{server.url}/r/{'A' * 43}?email=owner@acme.example")
+    with socket.create_connection(("127.0.0.1", server.port), 5) as raw:
+        raw.sendall(b"GET /r/canary-of-a-path HTTP/9.9\r\nCookie: canary-of-a-cookie\r\n\r\n")
+        assert b"400" in raw.recv(200)
     server.stop()
     log = (server.data / "server.log").read_text()
-    for part in (secret, "A" * 43, "owner@acme.example", "127.0.0.1 -", "/sign-in/", "/r/"):
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    assert [line["event"] for line in lines] == ["a request could not be read"]
+    for part in (
+        secret,
+        "canary",
+        "ip=",
+        "A" * 43,
+        "owner@acme.example",
+        "127.0.0.1 -",
+        "/sign-in/",
+        "/r/",
+    ):
         assert part not in log
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Flask
 
+from webapp import logs
+
 THREADS = 4
 
 
@@ -14,6 +16,7 @@ def serve(app: Flask) -> None:
     """Serve until stopped. Nothing personal is logged: no access log at all."""
     host, port = app.extensions["groundswell"].settings.listen
     sys.stdout.flush()
+    logs.init()
     if os.name == "nt":
         from waitress import serve as serve_with_waitress  # noqa: PLC0415 - only where gunicorn cannot run
 
@@ -46,6 +49,7 @@ def _gunicorn(app: Flask, address: str) -> None:
                 "max_requests_jitter": 10_000,
                 "limit_request_line": 2048,
                 "loglevel": "warning",
+                "logconfig_dict": logs.for_gunicorn(),
                 "proc_name": "groundswell",
                 "forwarded_allow_ips": "127.0.0.1",
                 "post_fork": end_with_parent,
