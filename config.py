@@ -4,8 +4,10 @@ import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Literal
+from urllib.parse import SplitResult, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -18,6 +20,17 @@ class SettingError(Exception):
 
 
 @dataclass(frozen=True)
+class MailServer:
+    """Where letters go: a server, its account, and how the way there is encrypted. `print` is a developer's screen."""
+
+    host: str
+    port: int
+    encryption: Literal["starttls", "tls", "none", "print"]
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the operator decides.
 
@@ -27,6 +40,9 @@ class Settings:
     questionnaires: further folders of questionnaire files
     limits_url: where failures are counted (memory, or a Redis for several machines)
     listen: host and port on which `serve` answers; behind a proxy not those of `url`
+    mail_server: None keeps letters waiting, and pages say so
+    mail_from: the sender of letters, such as Groundswell <groundswell@example.org>
+    mail_per_minute: letters that one worker sends at most in a minute
     """
 
     data: Path
@@ -37,6 +53,9 @@ class Settings:
     questionnaires: tuple[Path, ...] = ()
     limits_url: str = "memory://"
     listen: tuple[str, int] = ("127.0.0.1", 8000)
+    mail_server: MailServer | None = None
+    mail_from: str = ""
+    mail_per_minute: int = 120
     testing: bool = False
     extra: dict[str, object] = field(default_factory=dict)
 
@@ -70,14 +89,71 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         ),
         limits_url=env.get("GROUNDSWELL_LIMITS_URL") or "memory://",
         listen=(env.get("HOST") or "127.0.0.1", port),
+        mail_server=(server := _mail_server(env.get("GROUNDSWELL_SMTP_URL") or "")),
+        mail_from=_mail_from(env.get("GROUNDSWELL_MAIL_FROM") or "", server),
+        mail_per_minute=_number(
+            "GROUNDSWELL_MAIL_PER_MINUTE", env.get("GROUNDSWELL_MAIL_PER_MINUTE") or "120"
+        ),
     )
 
 
 def _port(env: dict[str, str]) -> int:
-    text = env.get("PORT") or "8000"
+    return _number("PORT", env.get("PORT") or "8000")
+
+
+def _number(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 2**16:
-        raise SettingError(f"PORT must be a number from 1 to 65535, not {text!r}.")
+        raise SettingError(f"{name} must be a number from 1 to 65535, not {text!r}.")
     return int(text)
+
+
+def _mail_server(url: str) -> MailServer | None:
+    """Read smtp://user:password@host:587 or smtps://…:465; never repeats it, because it may hold a password.
+
+    The way to a server on another machine is always encrypted, and its certificate checked.
+    """
+    if not url:
+        return None
+    if url == "console:":
+        return MailServer("", 0, "print")
+    try:
+        parts: SplitResult = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        parts, host, port = SplitResult("", "", "", "", ""), None, None
+    if (
+        parts.scheme not in {"smtp", "smtps"}
+        or not host
+        or parts.path.strip("/")
+        or parts.query not in {"", "starttls"}
+    ):
+        raise SettingError("GROUNDSWELL_SMTP_URL must look like smtp://user:password@mail.example.org:587.")
+    plain = host in LOOPBACK and parts.query != "starttls"
+    encryption: Literal["starttls", "tls", "none"] = (
+        "tls" if parts.scheme == "smtps" else "none" if plain else "starttls"
+    )
+    return MailServer(
+        host,
+        port or (465 if encryption == "tls" else 587),
+        encryption,
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+    )
+
+
+def _mail_from(text: str, server: MailServer | None) -> str:
+    if server is None:
+        return text
+    if not text and server.encryption == "print":
+        return "groundswell@localhost.localdomain"
+    address = parseaddr(text)[1]
+    if (
+        not text.isprintable()
+        or "@" not in address.strip("@")
+        or any(letter in address for letter in " ,;<>")
+    ):
+        raise SettingError("GROUNDSWELL_MAIL_FROM must look like Groundswell <groundswell@example.org>.")
+    return text
 
 
 def _database_url(url: str) -> str:

@@ -27,6 +27,7 @@ pytest_plugins = (
     "tests.fixtures.applications",
     "tests.fixtures.organizations",
     "tests.fixtures.browser",
+    "tests.fixtures.post_office",
 )
 
 # marker: (the setting without which its tests are skipped, the loud line, whether CI alone demands it)

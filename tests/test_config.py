@@ -147,3 +147,70 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     with pytest.raises(SettingError, match=r"GROUNDSWELL_DATA: the folder .* cannot be made"):
         read(tmp_path)
+
+
+SENDER = "Groundswell <groundswell@example.org>"
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://mail.example.org", config.MailServer("mail.example.org", 587, "starttls")),
+        ("smtp://mail.example.org:25?starttls", config.MailServer("mail.example.org", 25, "starttls")),
+        ("smtps://u:p%40ss@mail.example.org", config.MailServer("mail.example.org", 465, "tls", "u", "p@ss")),
+        ("smtp://127.0.0.1:2525", config.MailServer("127.0.0.1", 2525, "none")),
+        ("smtp://localhost:2525?starttls", config.MailServer("localhost", 2525, "starttls")),
+        ("console:", config.MailServer("", 0, "print")),
+    ],
+)
+def test_the_way_to_another_machines_mail_server_is_encrypted(
+    tmp_path: Path, url: str, server: config.MailServer
+) -> None:
+    found = read(tmp_path, GROUNDSWELL_SMTP_URL=url, GROUNDSWELL_MAIL_FROM=SENDER)
+    assert found.mail_server == server
+    assert found.mail_from == SENDER
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example.org",
+        "http" + "://mail.example.org",
+        "smtp:secret",
+        "smtp://:secret@",
+        "smtp://u:secret@h:port",
+        "smtp://u:secret@h/path",
+        "smtp://u:secret@h?tls=no",
+    ],
+)
+def test_a_mail_server_that_cannot_be_read_is_refused_without_repeating_its_password(
+    tmp_path: Path, url: str
+) -> None:
+    with pytest.raises(SettingError, match="GROUNDSWELL_SMTP_URL must look like") as refused:
+        read(tmp_path, GROUNDSWELL_SMTP_URL=url, GROUNDSWELL_MAIL_FROM=SENDER)
+    assert "secret" not in str(refused.value)
+
+
+def test_the_password_of_a_mail_server_is_not_shown(tmp_path: Path) -> None:
+    found = read(
+        tmp_path, GROUNDSWELL_SMTP_URL="smtp://u:hush@mail.example.org", GROUNDSWELL_MAIL_FROM=SENDER
+    )
+    assert found.mail_server is not None
+    assert found.mail_server.password == "hush"
+    assert "hush" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "Groundswell", "a b@example.org", "a@", "Eve\r\nBcc: x <a@example.org>"]
+)
+def test_letters_need_a_sender(tmp_path: Path, sender: str) -> None:
+    with pytest.raises(SettingError, match="GROUNDSWELL_MAIL_FROM must look like"):
+        read(tmp_path, GROUNDSWELL_SMTP_URL="smtp://mail.example.org", GROUNDSWELL_MAIL_FROM=sender)
+
+
+def test_without_a_mail_server_there_is_none(tmp_path: Path) -> None:
+    found = read(tmp_path)
+    assert found.mail_server is None
+    assert found.mail_per_minute == 120
+    with pytest.raises(SettingError, match="GROUNDSWELL_MAIL_PER_MINUTE must be a number"):
+        read(tmp_path, GROUNDSWELL_MAIL_PER_MINUTE="0")

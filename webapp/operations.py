@@ -1,15 +1,18 @@
-"""Running the application: `run`, `serve`, `demo`, `check`."""
+"""Running the application: `run`, `serve`, `worker`, `demo`, `check`."""
+
+import threading
 
 import click
 from flask import Flask
 
-from webapp import demo, serving
+from webapp import demo, logs, serving
+from webapp import worker as outbox_worker
 from webapp.organizations import cli as organizations_cli
 from webapp.organizations import commands as organizations
 
 
 def register(group: click.Group) -> None:
-    for command in (run, serve, demo_command):
+    for command in (run, serve, worker, demo_command):
         group.add_command(command)
 
 
@@ -28,9 +31,19 @@ def run(app: Flask) -> None:
 @click.command()
 @click.pass_obj
 def serve(app: Flask) -> None:
-    """The production server, without demo data."""
+    """The production server, without demo data, with a worker that ends with it."""
     click.echo(f"Groundswell: {app.extensions['groundswell'].settings.url}", err=True)
     serving.serve(app)
+
+
+@click.command()
+@click.pass_obj
+def worker(app: Flask) -> None:
+    """Send the mail that waits and do what comes with time, until stopped; `serve` and `run` bring one along."""
+    logs.init()
+    stop = threading.Event()
+    outbox_worker.stop_on_signals(stop)
+    outbox_worker.run(app, stop)
 
 
 @click.command("demo")

@@ -1,15 +1,19 @@
 """The production server: gunicorn with a worker a core on Unix, waitress elsewhere."""
 
 import os
+import signal
 import sys
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 
-from webapp import logs
+from webapp import logs, worker
 
 THREADS = 4
+LAST_LETTER = 10.0  # seconds in which the outbox's worker may finish what it is sending
 
 
 def serve(app: Flask) -> None:
@@ -20,6 +24,7 @@ def serve(app: Flask) -> None:
     if os.name == "nt":
         from waitress import serve as serve_with_waitress  # noqa: PLC0415 - only where gunicorn cannot run
 
+        threading.Thread(target=worker.run, args=(app, threading.Event()), daemon=True).start()
         serve_with_waitress(app, host=host, port=port, threads=8, ident="")
         return
     _gunicorn(app, f"{host}:{port}")
@@ -27,8 +32,22 @@ def serve(app: Flask) -> None:
 
 def _gunicorn(app: Flask, address: str) -> None:
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - heavy, and needed only to serve
+    from gunicorn.arbiter import Arbiter  # noqa: PLC0415 - likewise
 
     reading, writing = os.pipe()
+    sender = Sender(app, reading, writing)
+
+    class Parent(Arbiter):  # type: ignore[misc]  # gunicorn has no types
+        """Looks after the outbox's worker beside its own: starts it, replaces one that died, ends it."""
+
+        def manage_workers(self) -> None:
+            super().manage_workers()
+            sender.keep(close_in_child=lambda: [listener.close() for listener in self.LISTENERS])
+
+        def stop(self, graceful: bool = True) -> None:
+            sender.ask_to_end()
+            super().stop(graceful)
+            sender.wait()
 
     def end_with_parent(_server: Any, _worker: Any) -> None:
         """End when the parent is gone, however it went: its end of the pipe closes, and a read returns."""
@@ -60,8 +79,68 @@ def _gunicorn(app: Flask, address: str) -> None:
         def load(self) -> Flask:
             return app
 
+        def run(self) -> None:
+            Parent(self).run()
+
     _forget_connections(app)
     Server().run()
+
+
+class Sender:
+    """The outbox's worker as a child of the server: forked, so that it shares the server's memory."""
+
+    def __init__(self, app: Flask, reading: int, writing: int) -> None:
+        self.app, self.reading, self.writing = app, reading, writing
+        self.process = 0
+
+    def keep(self, close_in_child: Callable[[], object]) -> None:
+        """Start it, and again when it has died. gunicorn collects dead children, so a missing one is a dead one."""
+        if self.process and _runs(self.process):
+            return
+        self.process = os.fork()
+        if self.process == 0:
+            try:
+                close_in_child()
+                self._work()
+            finally:
+                os._exit(0)
+
+    def _work(self) -> None:
+        os.close(self.writing)
+        stop = threading.Event()
+        for number in range(1, signal.NSIG):
+            if signal.getsignal(number) not in {signal.SIG_DFL, signal.SIG_IGN, None}:
+                signal.signal(number, signal.SIG_DFL)  # what the server hears is not for this child
+        signal.signal(
+            signal.SIGINT, signal.SIG_IGN
+        )  # from a terminal it reaches everybody; the parent decides
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+
+        def end_with_parent() -> None:
+            os.read(self.reading, 1)
+            stop.set()
+            time.sleep(LAST_LETTER)
+            os._exit(0)
+
+        threading.Thread(target=end_with_parent, daemon=True).start()
+        worker.run(self.app, stop)
+
+    def ask_to_end(self) -> None:
+        if self.process and _runs(self.process):
+            os.kill(self.process, signal.SIGTERM)
+
+    def wait(self) -> None:
+        until = time.monotonic() + LAST_LETTER
+        while self.process and _runs(self.process) and time.monotonic() < until:
+            time.sleep(0.02)
+
+
+def _runs(process: int) -> bool:
+    """Whether a child lives; collects it when it does not."""
+    try:
+        return os.waitpid(process, os.WNOHANG) == (0, 0)
+    except ChildProcessError:
+        return False
 
 
 def _forget_connections(app: Flask) -> None:

@@ -7,6 +7,7 @@ from webapp.models.ballot import Ballot
 from webapp.models.base import Model
 from webapp.models.member import Member, MemberRole
 from webapp.models.organization import Organization
+from webapp.models.outbox import OutboxRow
 from webapp.models.publication import StoredPublication, StoredPublicationRow
 from webapp.models.response import Response
 from webapp.models.unit import Unit
@@ -22,6 +23,7 @@ __all__ = [
     "MemberRole",
     "Model",
     "Organization",
+    "OutboxRow",
     "QuestionnaireCopy",
     "Response",
     "SignInLink",

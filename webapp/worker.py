@@ -1,0 +1,90 @@
+"""The worker: sends what the outbox holds, and does the chores that come with time. Two at once are safe."""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+
+from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp import mail, outbox, slots
+from webapp.extensions import db
+from webapp.mail import Post
+from webapp.outbox import Outcome, Taken
+from webapp.transaction import Busy
+
+log = logging.getLogger("groundswell")
+
+LOOK_EVERY = 2.0  # seconds
+CHORES_EVERY = 60.0
+PAUSE_UNREACHABLE = 30.0
+AWAY = (Busy, SQLAlchemyError, OSError)
+
+
+def run(app: Flask, stop: threading.Event) -> None:
+    """Work until told to stop; a letter that is being sent is finished first."""
+    chores = 0.0
+    while not stop.is_set():
+        pause = LOOK_EVERY
+        try:
+            with app.app_context():
+                if time.monotonic() >= chores:
+                    do_chores()
+                    chores = time.monotonic() + CHORES_EVERY
+                deliver(stop)
+        except mail.Unreachable as error:
+            log.warning("the mail server is not available, letters wait: %s", error)
+            pause = PAUSE_UNREACHABLE
+        except AWAY as error:
+            log.warning("the database is not available to the worker: %s", type(error).__name__)
+            pause = PAUSE_UNREACHABLE
+        stop.wait(pause)
+
+
+def stop_on_signals(stop: threading.Event) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+
+
+def deliver(stop: threading.Event) -> None:
+    """Send all that is due. The server is asked first, so that no row is touched while it is away."""
+    while mail.configured() and not stop.is_set() and outbox.anything_due():
+        with Post() as post:
+            while post.open and not stop.is_set():
+                taken = outbox.take()
+                if taken is None:
+                    break
+                outcome = _attempt(post, taken)
+                outbox.settle(taken, outcome)
+                if outcome.kind == "sent":
+                    stop.wait(60 / current_app.extensions["groundswell"].settings.mail_per_minute)
+
+
+def _attempt(post: Post, taken: Taken) -> Outcome:
+    if taken.settled:
+        return Outcome("dropped")
+    try:
+        message = outbox.write(taken)
+        if message is None:
+            return Outcome("dropped")
+        post.send(message, reference=taken.id.hex())
+    except mail.Refused as refused:
+        return Outcome("later" if refused.later else "refused", str(refused))
+    except Exception as error:  # noqa: BLE001 - one letter that cannot be written must not keep the others
+        db.session.rollback()
+        log.error("a letter of kind %s could not be written: %s", taken.kind, type(error).__name__)  # noqa: TRY400 - no values
+        return Outcome("later", type(error).__name__)
+    return Outcome("sent")
+
+
+def do_chores() -> None:
+    """Each chore by itself: one that fails is said and tried again, and does not keep the others."""
+    chores: list[Callable[[], None]] = [outbox.forget_failures, *slots.offered("chores")]
+    for chore in chores:
+        try:
+            chore()
+        except Exception as error:  # noqa: BLE001 - see above
+            db.session.rollback()
+            log.error("a chore failed: %s: %s", chore.__qualname__, type(error).__name__)  # noqa: TRY400 - no values
