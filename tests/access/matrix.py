@@ -64,6 +64,8 @@ MATRIX: dict[str, str] = {
     "GET results.practice": READERS,
     "GET results.trend": READERS,
     "GET results.trend_figure": READERS,
+    "GET results.spread": READERS,
+    "GET results.spread_figure": READERS,
     "GET results.scores_csv": READERS,
     "GET results.scores_json": READERS,
 }
