@@ -66,6 +66,8 @@ MATRIX: dict[str, str] = {
     "GET results.trend_figure": READERS,
     "GET results.spread": READERS,
     "GET results.spread_figure": READERS,
+    "GET results.movement": READERS,
+    "GET results.movement_figure": READERS,
     "GET results.scores_csv": READERS,
     "GET results.scores_json": READERS,
 }
