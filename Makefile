@@ -1,4 +1,4 @@
-.PHONY: run test bench check locks
+.PHONY: run test bench locks messages
 
 run:      ## set up, migrate, add a demo organization when there is none, serve
 	@./groundswell run
@@ -12,3 +12,7 @@ bench:    ## measure the ratios of tests/benchmarks/README.md and write them the
 locks:    ## pin every package with its hash, for every platform
 	@.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --upgrade -q --custom-compile-command "make locks" pyproject.toml -o requirements.lock
 	@.venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 -q -c requirements.lock --custom-compile-command "make locks" pyproject.toml --group test -o requirements-test.lock
+
+messages: ## bring the catalogues of translations/ to the sentences that the code has now
+	@.venv/bin/pybabel -q extract -F pyproject.toml -k _l -k Refused --no-location --sort-output --omit-header -o build/messages.pot webapp
+	@.venv/bin/pybabel -q update -i build/messages.pot -d webapp/translations --no-fuzzy-matching --ignore-obsolete --omit-header

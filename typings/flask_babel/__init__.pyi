@@ -2,11 +2,13 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime
+from gettext import NullTranslations
 
 from babel import Locale
 from flask import Flask
 
 class Babel:
+    domain_instance: Domain
     def init_app(
         self,
         app: Flask,
@@ -16,6 +18,14 @@ class Babel:
         default_timezone: str = ...,
         locale_selector: Callable[[], str | None] | None = ...,
     ) -> None: ...
+
+class Domain:
+    def get_translations(self) -> NullTranslations: ...
+
+class _Configuration:
+    instance: Babel
+
+def get_babel() -> _Configuration: ...
 
 def gettext(string: str, **variables: object) -> str: ...
 def ngettext(singular: str, plural: str, num: int, **variables: object) -> str: ...
