@@ -120,7 +120,7 @@ def test_the_page_of_a_practice_opens_to_the_same(kestrel: SimpleNamespace) -> N
     unit = kestrel.last.units[16]
     page = kestrel.owner.page(f"/o/kestrel/results/{kestrel.waves[-1]}/practices/simplify?unit={unit.key}")
     details = list(details_of(page))
-    assert [one.get("id") for one in details] == ["made"]
+    assert [part.get("id") for one in details for part in one][1:] == ["made"]
     check_range(details[0])
     check_score(details[0])
 
@@ -163,7 +163,8 @@ def test_the_weights_of_practices_stand_in_the_sum(reading: Reading) -> None:
 
 def test_without_the_wave_s_constants_there_is_no_range_to_work_out(reading: Reading) -> None:
     publication = replace(reading.publication, constants={})
-    shown = made(Reading("kestrel", publication, reading.questionnaire), 2, "simplify")
+    other = Reading("kestrel", publication, reading.questionnaire)
+    shown = made(other, other.unit(2).teams, "simplify")
     assert shown.sums == ()
 
 
@@ -175,7 +176,9 @@ def test_a_band_alone_has_nothing_to_work_out(reading: Reading, changed: Changed
 def opened(reading: Reading, variable: str) -> Element:
     cell: Cell = reading.unit(16).teams[variable]
     assert cell.score is not None
-    body = current_app.jinja_env.from_string(MACRO).render(made=made(reading, 16, variable))
+    body = current_app.jinja_env.from_string(MACRO).render(
+        made=made(reading, reading.unit(16).teams, variable)
+    )
     page = Page(
         render_template("results/page.html", title="One", active="", body=Markup(body), charts=False)  # noqa: S704 - a rendered template
     )

@@ -43,9 +43,9 @@ def test_leaders_average_stands_beside_the_whole(kestrel: SimpleNamespace) -> No
 
 def test_each_score_opens_to_its_inputs(kestrel: SimpleNamespace) -> None:
     page = kestrel.owner.page(address(kestrel, 16))
-    details = page.all("details")
-    assert [one.get("id") for one in details][:2] == ["index", "decentralize"]
-    assert [one.get("id") for one in details if one.get("open") is not None] == ["simplify"]
+    inside = {one: [part.get("id") for part in one if part.get("id")] for one in page.all("details")}
+    assert list(inside.values())[:2] == [["index"], ["decentralize"]]
+    assert [ids for one, ids in inside.items() if one.get("open") is not None] == [["simplify"]]
     text = page.text()
     assert "How the 12 for Simplify the flood was made" in text
     assert (
@@ -57,26 +57,28 @@ def test_each_score_opens_to_its_inputs(kestrel: SimpleNamespace) -> None:
 
 
 def test_details_outside_the_plan_are_not_shown(reading: Reading) -> None:
-    shown = made(reading, 2, "simplify")
+    shown = made(reading, reading.unit(2).teams, "simplify")
     assert {part.value for part in shown.parts} == {None}
     assert shown.distribution == ()
     assert "Means of single questions: not shown, to protect anonymity." in shown.notes
 
 
 def test_a_distribution_counts_people_in_bands(reading: Reading) -> None:
-    shown = made(reading, 16, "simplify")
+    shown = made(reading, reading.unit(16).teams, "simplify")
     assert (shown.distribution[0].band, shown.distribution[0].people) == ("Not yet", 6)
     assert sum(one.people for one in shown.distribution) == 12
 
 
 def test_a_unanimous_team_is_told_under_a_floor(reading: Reading, changed: Changed) -> None:
     alike = changed(reading, 16, "amplify", agreement=Agreement("close", 0.3))
-    assert "Answers lie 0.3 of a level or less from their mean" in " ".join(made(alike, 16, "amplify").notes)
+    assert "Answers lie 0.3 of a level or less from their mean" in " ".join(
+        made(alike, alike.unit(16).teams, "amplify").notes
+    )
 
 
 def test_a_rounded_score_says_why_no_change_is_told(reading: Reading, changed: Changed) -> None:
     guarded = changed(reading, 16, "amplify", score=20, guarded=True)
-    assert "no change is told from it" in " ".join(made(guarded, 16, "amplify").notes)
+    assert "no change is told from it" in " ".join(made(guarded, guarded.unit(16).teams, "amplify").notes)
 
 
 def test_a_part_shows_its_units_and_the_residual_group(kestrel: SimpleNamespace) -> None:

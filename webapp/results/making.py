@@ -1,6 +1,6 @@
 """How a score was made: its questions, weights, version, answers and range."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -47,8 +47,9 @@ class Making:
     opened: bool = False
 
 
-def made(reading: Reading, position: int, variable: str) -> Making:
-    cell = reading.unit(position).teams[variable]
+def made(reading: Reading, cells: Mapping[str, Cell], variable: str) -> Making:
+    """How the score of one variable was made, from all shown cells of a unit or a residual group."""
+    cell = cells[variable]
     whole = variable == INDEX
     return Making(
         key=variable,
@@ -57,15 +58,20 @@ def made(reading: Reading, position: int, variable: str) -> Making:
         meaning=""
         if whole
         else reading.questionnaire.bar(reading.questionnaire.practice(variable), cell.score or 0),
-        parts=_practices(reading, position) if whole else _questions(reading, cell, variable),
-        sums=tuple(_sums(reading, position, variable)),
+        parts=_practices(reading, cells) if whole else _questions(reading, cell, variable),
+        sums=tuple(_sums(reading, cells, variable)),
         notes=tuple(_notes(reading, cell, variable)),
         distribution=_distribution(reading, cell, variable),
     )
 
 
-def _practices(reading: Reading, position: int) -> tuple[Part, ...]:
-    cells = reading.unit(position).teams
+def all_made(reading: Reading, cells: Mapping[str, Cell]) -> list[Making]:
+    """How each score of a unit or residual group was made, the index first."""
+    keys = [INDEX, *(practice.key for practice in reading.practices)]
+    return [made(reading, cells, key) for key in keys if key in cells and cells[key].score is not None]
+
+
+def _practices(reading: Reading, cells: Mapping[str, Cell]) -> tuple[Part, ...]:
     return tuple(
         Part(
             practice.title,
@@ -86,12 +92,12 @@ def _questions(reading: Reading, cell: Cell, variable: str) -> tuple[Part, ...]:
     return tuple(Part(item.text, means.get(item.key)) for item in items)
 
 
-def _sums(reading: Reading, position: int, variable: str) -> Iterator[Sum]:
+def _sums(reading: Reading, cells: Mapping[str, Cell], variable: str) -> Iterator[Sum]:
     """The arithmetic: of the score where its inputs are published, and of its range."""
-    cells = reading.unit(position).teams
     cell, known = cells[variable], reading.publication.constants.get(variable)
     if variable == INDEX:
-        parts = [(one.score, practice.weight) for practice, one in reading.cells(position) if one.score]
+        there = [(cells.get(practice.key), practice.weight) for practice in reading.practices]
+        parts = [(one.score, weight) for one, weight in there if one is not None and one.score is not None]
         yield arithmetic.of_practices(cell, parts)
     elif cell.item_means:
         yield arithmetic.of_questions(cell, _means(reading, cell, variable))

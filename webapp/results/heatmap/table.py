@@ -57,6 +57,28 @@ class Table:
         )
         address = url_for("results.unit", slug=reading.slug, wave_id=reading.publication.wave, key="KEY")
         self.address = str(escape(address)).split("KEY")
+        self.opening = {key: self._opening(key) for key in self.columns}
+
+    def _opening(self, column: str) -> tuple[str, str]:
+        """What leads from a figure to how it was made, around the key of its unit.
+
+        For the mouse and the finger: a stop of the keyboard at each of hundreds of figures would be a wall, and the
+        unit's own link leads to the same places.
+        """
+        if column == INDEX:
+            address = escape(f"{'KEY'.join(self.address)}#index")
+        else:
+            address = escape(
+                url_for(
+                    "results.practice",
+                    slug=self.reading.slug,
+                    wave_id=self.reading.publication.wave,
+                    practice=column,
+                    unit="KEY",
+                )
+            )
+        before, _key, after = f'<a href="{address}" tabindex="-1">'.rpartition("KEY")
+        return before, after
 
     def body(self, top: int, order: Order) -> Markup:
         """All rows of the part of the tree at `top`, by the tree or as teams in the order of one column."""
@@ -139,7 +161,7 @@ class Table:
                 f"<span>{self.words.hidden}</span></td></tr>"
             )
         kind = "" if unit.leaf and depth else ' class="dep"'
-        return f"<tr{kind}>{head(name, depth)}{self._cells(unit.teams, low=unit.low_response)}</tr>"
+        return f"<tr{kind}>{head(name, depth)}{self._cells(unit.teams, unit.key, low=unit.low_response)}</tr>"
 
     def _group_rows(self, below: int, depth: int, *, body: bool = False) -> str:
         rows = "".join(self._group_row(group, depth) for group in self.reading.groups.get(below, ()))
@@ -152,13 +174,15 @@ class Table:
             members = (
                 f" <small>{escape(', '.join(self.reading.unit(unit).name for unit in group.units))}</small>"
             )
-        return (
-            f"<tr>{head(f'<i>{escape(name)}</i>{members}', depth)}{self._cells(group.cells, low=False)}</tr>"
-        )
+        return f"<tr>{head(f'<i>{escape(name)}</i>{members}', depth)}{self._cells(group.cells, '', low=False)}</tr>"
 
-    def _cells(self, cells: Mapping[str, Cell], *, low: bool) -> str:
+    def _cells(self, cells: Mapping[str, Cell], unit: str, *, low: bool) -> str:
+        """All figures of a unit, each with its link, or of a residual group, which has no page."""
         return self._answers(cells.get(INDEX), low=low) + "".join(
-            [self._cell(cells.get(key), key) for key in self.columns]
+            [
+                self._cell(cells.get(key), key, unit.join(self.opening[key]) if unit else "")
+                for key in self.columns
+            ]
         )
 
     def _answers(self, cell: Cell | None, *, low: bool) -> str:
@@ -167,17 +191,20 @@ class Table:
         tail = f", {self.words.low}" if low else ""
         return f"<td>{cell.n}<small>{self.words.of.replace(chr(0), str(cell.invited))}{tail}</small></td>"
 
-    def _cell(self, cell: Cell | None, key: str) -> str:
+    def _cell(self, cell: Cell | None, key: str, opening: str = "") -> str:
         if cell is None:
             return f'<td><span role="img" aria-label="{self.words.hidden}">–</span></td>'
+        closing = "</a>" if opening else ""
         if cell.score is None:
-            return f'<td class="h{2 * cell.band}">{escape(self.bands[key][cell.band])}</td>'
+            band = escape(self.bands[key][cell.band])
+            return f'<td class="h{2 * cell.band}">{opening}{band}{closing}</td>'
         number = f"{self.words.about} {cell.score}" if cell.guarded else str(cell.score)
         if cell.tier == "above":
             number = f'<b><span role="img" aria-label="{self.words.above}">▲</span> {number}</b>'
         elif cell.tier == "below":
             number = f'<b><span role="img" aria-label="{self.words.below}">▼</span> {number}</b>'
-        return f'<td class="h{min(cell.score // STEP, SHADES - 1)}">{number}<small>{cell.low}–{cell.high}</small></td>'
+        shade = min(cell.score // STEP, SHADES - 1)
+        return f'<td class="h{shade}">{opening}{number}<small>{cell.low}–{cell.high}</small>{closing}</td>'
 
 
 def places_in(candidates: Iterable[int], places: set[int]) -> list[int]:

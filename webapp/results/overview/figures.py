@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from webapp.domain.publication import INDEX, Cell, Finding
 from webapp.domain.questionnaire import Practice
-from webapp.results import changes, sentences, step_words, wording
+from webapp.results import addresses, changes, sentences, step_words, wording
 from webapp.results.changes import Change
 from webapp.results.reading import Reading
 from webapp.results.sentences import marked
@@ -129,12 +129,11 @@ def shore(reading: Reading) -> list[dict[str, object]]:
 
 def practice_rows(reading: Reading, moved: dict[str, Change]) -> list[PracticeRow]:
     root = reading.publication.root
-    link = team_link(reading, 0)
     return [
         PracticeRow(
             practice,
             _question(practice),
-            f"{link}#{practice.key}",
+            addresses.of_practice(reading, practice.key),
             root.teams.get(practice.key),
             root.leaders.get(practice.key),
             sentences.change_words(moved.get(practice.key)),

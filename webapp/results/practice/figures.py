@@ -75,7 +75,7 @@ def of(reading: Reading, variable: Variable, position: int) -> PracticePage:
         questions=questions.of(reading, variable, position),
         beside=questions.beside(reading, variable, position),
         detailed=cell is not None and cell.item_means is not None,
-        making=replace(making.made(reading, position, key), meaning="", distribution=()) if told else None,
+        making=replace(making.made(reading, unit.teams, key), meaning="", distribution=()) if told else None,
         facts=list(_facts(reading, variable)),
     )
 

@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from webapp.domain.publication import INDEX, Cell, NamedLeader
 from webapp.domain.questionnaire import Practice
-from webapp.results import changes, sentences, step_words, wording
+from webapp.results import addresses, changes, sentences, step_words, wording
 from webapp.results.changes import Change
-from webapp.results.making import Making, made
+from webapp.results.making import Making, all_made
 from webapp.results.reading import Group, Reading
 from webapp.results.sentences import marked
 from webapp.results.step_words import StepWords
@@ -32,6 +32,7 @@ class PracticeRow:
     named: tuple[Cell, ...]
     change: tuple[str, str, bool]
     agreement: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,11 @@ def hidden_values(reading: Reading, position: int, before: Callable[[], Reading 
     del before
     group = reading.group_of(position)
     instead = part_of_group(reading, group) if group else None
-    return _around(reading, position) | {"instead": instead, "parts": parts(reading, position)}
+    return _around(reading, position) | {
+        "instead": instead,
+        "parts": parts(reading, position),
+        "making_instead": all_made(reading, group.cells) if group else [],
+    }
 
 
 def _around(reading: Reading, position: int) -> dict[str, object]:
@@ -112,15 +117,9 @@ def of(reading: Reading, position: int, before: Reading | None) -> UnitPage:
     )
 
 
-def _told(reading: Reading, position: int) -> list[str]:
-    cells = reading.unit(position).teams
-    keys = [INDEX, *(practice.key for practice in reading.practices)]
-    return [key for key in keys if key in cells and cells[key].score is not None]
-
-
 def _making(reading: Reading, position: int) -> list[Making]:
     """How each score was made; the lowest practice's stands open."""
-    found = [made(reading, position, key) for key in _told(reading, position)]
+    found = all_made(reading, reading.unit(position).teams)
     practices = [one for one in found if one.key != INDEX]
     lowest = min(practices, key=lambda one: one.cell.score or 0, default=None)
     return [replace(one, opened=one is lowest) for one in found]
@@ -169,6 +168,7 @@ def _row(reading: Reading, position: int, practice: Practice, moved: dict[str, C
         named=_of_named(unit.named, key),
         change=sentences.change_words(moved.get(key)),
         agreement=wording.agreement_words(cell.agreement.word) if cell and cell.agreement else "",
+        href=addresses.of_practice(reading, key, position),
     )
 
 
