@@ -1,11 +1,11 @@
 """Each language says everything that English says, and means it in the same places."""
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from webapp import catalog, questionnaires
 
@@ -28,11 +28,11 @@ languages = pytest.mark.parametrize("language", QUESTIONNAIRE_LANGUAGES)
 
 def texts(one: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """(place, text) of everything that people read in a questionnaire."""
-    if is_dataclass(one):
-        for field in fields(one):
-            if field.name not in UNTRANSLATED:
-                yield from texts(getattr(one, field.name), f"{place}.{field.name}")
-    elif isinstance(one, dict):
+    if isinstance(one, BaseModel):
+        for name in type(one).model_fields:
+            if name not in UNTRANSLATED:
+                yield from texts(getattr(one, name), f"{place}.{name}")
+    elif isinstance(one, Mapping):
         for key, value in one.items():
             yield from texts(value, f"{place}[{key}]")
     elif isinstance(one, tuple):
