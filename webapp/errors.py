@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from webapp.transaction import Busy
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, stale)
     app.register_error_handler(Busy, busy)
     app.register_error_handler(OperationalError, busy)
+    app.register_error_handler(ObjectDeletedError, erased)
     app.register_error_handler(Exception, unexpected)
 
 
@@ -67,6 +69,11 @@ def busy(error: Exception) -> ResponseReturnValue:
     log.error("database not available: %s", type(error).__name__)
     body, status = page(503)
     return body, status, {"Retry-After": "10"}
+
+
+def erased(_error: ObjectDeletedError) -> ResponseReturnValue:
+    """Whoever asked, or what they asked about, was erased between the check of the request and its act."""
+    return page(401)
 
 
 def unexpected(error: Exception) -> ResponseReturnValue:

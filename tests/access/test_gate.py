@@ -6,7 +6,7 @@ from http import HTTPStatus
 import sqlalchemy as sa
 from flask import Flask, Response
 
-from tests.fixtures.organizations import create, import_units, open_one, sign_in
+from tests.fixtures.organizations import create, import_units, member_id, open_one, sign_in
 from tests.fixtures.pages import CheckingClient
 from webapp import access
 from webapp.access import Permission
@@ -63,9 +63,11 @@ def test_an_object_of_another_organization_looks_missing(
     elsewhere = create(app, "elsewhere", "Elsewhere")
     foreign_units = import_units(app, elsewhere, "unit,parent,headcount\nHidden,,9\n")
     foreign_wave = open_one(app, elsewhere, "Their wave")
+    foreign_member = member_id(app, elsewhere, "owner@elsewhere.example")
     for foreign, missing in (
         (f"/o/acme/units/{foreign_units['Hidden']}", "/o/acme/units/987654"),
         (f"/o/acme/waves/{foreign_wave.id}", "/o/acme/waves/987654"),
+        (f"/o/acme/members/{foreign_member}", "/o/acme/members/987654"),
         (f"/o/acme/results/{foreign_wave.id}/heatmap", "/o/acme/results/987654/heatmap"),
         (f"/o/acme/waves/{foreign_wave.id}", f"/o/acme/waves/{2**70}"),
     ):

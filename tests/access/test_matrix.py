@@ -16,7 +16,16 @@ from werkzeug.test import TestResponse
 
 from tests.access.matrix import ACCOUNT, ANYONE, MATRIX
 from tests.fixtures.applications import MakeApp, settings_in
-from tests.fixtures.organizations import add_member, answer, create, import_units, open_one, publish, sign_in
+from tests.fixtures.organizations import (
+    add_member,
+    answer,
+    create,
+    import_units,
+    member_id,
+    open_one,
+    publish,
+    sign_in,
+)
 from tests.fixtures.pages import CheckingClient
 from webapp import create_app
 from webapp.access.roles import ROLES
@@ -58,6 +67,8 @@ def _settle(app: Flask, slug: str, name: str, units: str) -> Place:
     publish(app, first)
     second = open_one(app, made, f"{name} second")
     unit = list(ids.values())[-1]
+    reader = f"reader@{name.lower()}.example"
+    add_member(app, made, reader, "viewer", unit)
     return Place(
         {
             "slug": slug,
@@ -67,6 +78,7 @@ def _settle(app: Flask, slug: str, name: str, units: str) -> Place:
             "published": first.id,
             "position": 2,
             "practice": "simplify",
+            "member_id": member_id(app, made, reader),
             "token": "no-such-token",
             "secret": "no-such-secret",
         }

@@ -56,7 +56,9 @@ def shape(connection: sa.Connection) -> dict[str, Any]:
             sql = connection.execute(
                 sa.text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": table}
             )
-            found[table]["rowid"] = "WITHOUT ROWID" not in sql.scalar_one()
+            made = sql.scalar_one()
+            found[table]["rowid"] = "WITHOUT ROWID" not in made
+            found[table]["numbers are given once"] = "AUTOINCREMENT" in made
     return found
 
 

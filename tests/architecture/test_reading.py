@@ -9,7 +9,16 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.fixtures.organizations import again, answer, create, import_units, open_one, publish, sign_in
+from tests.fixtures.organizations import (
+    again,
+    answer,
+    create,
+    import_units,
+    member_id,
+    open_one,
+    publish,
+    sign_in,
+)
 from tests.fixtures.pages import CheckingClient
 from webapp.extensions import db
 from webapp.models import Model, Organization, Wave
@@ -82,6 +91,7 @@ def addresses(filled: Filled) -> list[str]:
                 "wave_id": wave.id,
                 "position": 1,
                 "token": filled.token,
+                "member_id": member_id(filled.app, filled.organization, "leader@acme.example"),
             }
             for rule in filled.app.url_map.iter_rules():
                 if "GET" in (rule.methods or set()):

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.fixtures.browser import LiveServer
-from tests.fixtures.organizations import again, create, import_units, open_one, publish, sign_in
+from tests.fixtures.organizations import again, create, import_units, member_id, open_one, publish, sign_in
 from tests.fixtures.pages import CheckingClient
 from webapp import demo, publications
 from webapp.extensions import db
@@ -20,7 +20,7 @@ STRICT_UNITS = (
     "unit,parent,headcount,leader_email\nHarbour,,,lead@strict.example\nPilots,Harbour,9,\nCranes,Harbour,8,\n"
     "Ferries,,12,\nKeepers,,3,\n"
 )
-LEADER_OF = "Support North"
+LEADER_OF, LEADER_ADDRESS = "Support North", "lead-support-north@example.org"
 PRACTICE = "simplify"
 
 
@@ -91,11 +91,11 @@ def _demo(app: Flask) -> tuple[Guise, Guise]:
         "key": [keys[name] for name in (demo.NAME, "Operations", "Support North", "Legal")],
         "practice": [PRACTICE],
         "position": [places["Dispatch"]],
+        "member_id": [member_id(app, made, demo.OWNER), member_id(app, made, LEADER_ADDRESS)],
     }
     owner = Guise("owner", _signed_in(app, made.slug, demo.OWNER), values)
     led = values | {"unit_id": [units[LEADER_OF]], "key": [keys[LEADER_OF], keys["Dispatch"]]}
-    email = f"lead-{LEADER_OF.lower().replace(' ', '-')}@example.org"
-    return owner, Guise("leader", _signed_in(app, made.slug, email), led)
+    return owner, Guise("leader", _signed_in(app, made.slug, LEADER_ADDRESS), led)
 
 
 def _strict(app: Flask) -> tuple[Guise, list[Guise]]:

@@ -28,7 +28,7 @@ def test_any_signed_in_account_can_make_one_and_owns_it(app: Flask, owner: Check
             False,
         )
         events = db.session.scalars(select(AuditEvent).where(AuditEvent.organization_id == made.id)).all()
-        assert [event.action for event in events] == ["organization.created"]
+        assert [event.action for event in events] == ["organization.created", "member.role_given"]
         assert events[0].account_id is not None
 
 

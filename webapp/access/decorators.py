@@ -11,10 +11,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may call: anyone, any signed-in account, or members with a permission (on the unit in the route, if any)."""
+    """Who may call: anyone, any signed-in account, or members with a permission (on the unit in the route, if any).
+
+    by_any_link: also who signed in by a link that an owner had in hand, and so reaches one organization alone
+    """
 
     anyone: bool = False
     permission: Permission | None = None
+    by_any_link: bool = False
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -31,8 +35,13 @@ def anyone(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """For any signed-in account, whatever its roles."""
+    """For any signed-in account, whatever its roles. A session that reaches one organization alone is refused."""
     return _declare(Access())(view)
+
+
+def signed_in_by_any_link(view: View) -> View:
+    """For every signed-in browser; what the view shows of other organizations than `g.only` is its own care."""
+    return _declare(Access(by_any_link=True))(view)
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

@@ -9,14 +9,14 @@ from sqlalchemy import bindparam, select
 from webapp.access import policy, sessions
 from webapp.access.decorators import Access
 from webapp.extensions import db
-from webapp.models import Unit, Wave
+from webapp.models import Member, Unit, Wave
 
 LARGEST_ID = 2**31 - 1
 
 # The ids of routes; each statement finds the row only in the organization.
 _OWN = {
     name: select(model.id).where(model.organization_id == bindparam("of"), model.id == bindparam("id"))
-    for name, model in (("wave_id", Wave), ("unit_id", Unit))
+    for name, model in (("wave_id", Wave), ("unit_id", Unit), ("member_id", Member))
 }
 
 
@@ -31,14 +31,14 @@ def check() -> ResponseReturnValue | None:
         return None
     arguments = request.view_args or {}
     found = policy.of_browser(arguments.get("slug", "")) if declared.permission else None
-    account = found.account if found else sessions.current()
-    if account is None:
+    signed_in = sessions.SignedIn(found.account, None) if found else sessions.found()
+    if signed_in is None:
         if request.method in {"GET", "HEAD"}:
             return redirect(url_for("accounts.sign_in"))
         abort(401)
-    g.account = account
+    g.account, g.only = signed_in.account, signed_in.organization_id
     if declared.permission is None:
-        return None
+        return None if g.only is None or declared.by_any_link else abort(403)
     if found is None:
         _missing()
     g.actor = found

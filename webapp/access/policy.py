@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, or_, select
 
 from webapp.access import sessions
 from webapp.access.permissions import Permission
@@ -74,7 +74,11 @@ _MEMBER = (
     .outerjoin(MemberRole, MemberRole.member_id == Member.id)
     .where(Organization.slug == bindparam("slug"))
 )
-_OF_BROWSER = sessions.running(_MEMBER.join(BrowserSession, BrowserSession.account_id == Account.id))
+_OF_BROWSER = sessions.running(
+    _MEMBER.join(BrowserSession, BrowserSession.account_id == Account.id).where(
+        or_(BrowserSession.organization_id.is_(None), BrowserSession.organization_id == Organization.id)
+    )
+)
 _OF_ACCOUNT = _MEMBER.where(Account.id == bindparam("account_id"))
 
 

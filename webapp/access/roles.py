@@ -7,9 +7,12 @@ from webapp.access.permissions import Permission as P  # noqa: N817 - read once 
 
 @dataclass(frozen=True, slots=True)
 class Role:
+    """What its holder may do; one that is `whole` holds on the whole organization only."""
+
     name: str
     description: str
     permissions: frozenset[P]
+    whole: bool = False
 
 
 ROLES = {
@@ -19,6 +22,7 @@ ROLES = {
             "owner",
             "Runs the organization: its units, waves, members and settings.",
             frozenset(P) - {P.ASSESSMENT_GIVE},
+            whole=True,
         ),
         Role(
             "leader",
@@ -34,6 +38,7 @@ ROLES = {
             "auditor",
             "Reads who did what: members, settings and the audit log; no results.",
             frozenset({P.ORGANIZATION_READ, P.MEMBER_READ, P.UNIT_READ, P.WAVE_READ, P.AUDIT_READ}),
+            whole=True,
         ),
     )
 }

@@ -3,16 +3,17 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app, request
-from sqlalchemy import Row, Select, bindparam, delete, select, update
+from sqlalchemy import Row, Select, bindparam, delete, select, true, update
 from werkzeug.wrappers import Response
 
 from webapp.clock import now
 from webapp.extensions import db
-from webapp.models import Account, BrowserSession, SignInLink
+from webapp.models import Account, BrowserSession, Member, SignInLink
 from webapp.transaction import transaction
 
 IDLE = timedelta(hours=8)
@@ -39,13 +40,31 @@ def running(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 
 
 # Statements of every request are built once: building one costs more than running it.
-_ACCOUNT = running(select(Account).join(BrowserSession, BrowserSession.account_id == Account.id))
+_ACCOUNT = running(
+    select(Account, BrowserSession.organization_id).join(
+        BrowserSession, BrowserSession.account_id == Account.id
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The account of a browser; with an organization, it may act in that one alone."""
+
+    account: Account
+    organization_id: int | None
+
+
+def found() -> SignedIn | None:
+    """Who is signed in in this browser, if its session still runs."""
+    running = rows(_ACCOUNT)
+    return SignedIn(running[0][0], running[0].organization_id) if running else None
 
 
 def current() -> Account | None:
     """The account of this browser, if its session still runs."""
-    found = rows(_ACCOUNT)
-    return found[0][0] if found else None
+    signed_in = found()
+    return signed_in.account if signed_in else None
 
 
 def rows(statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -69,11 +88,30 @@ def _mark(secret: str, at: datetime) -> None:
         )
 
 
-def new_link(account: Account, life: timedelta = LINK_LIFE) -> str:
-    """Make a one-time sign-in secret inside the caller's transaction; only its hash is stored."""
+def new_link(account: Account, life: timedelta = LINK_LIFE, *, only: int | None = None) -> str:
+    """Make a one-time sign-in secret inside the caller's transaction; only its hash is stored.
+
+    only: the id of the organization that the session will reach, where somebody else may have the link in hand. The
+    account may belong to others too, and being handed a link proves nothing about its address.
+    """
     secret = secrets.token_urlsafe(32)
-    db.session.add(SignInLink(secret_hash=_hash(secret), account_id=account.id, ends=now() + life))
+    link = SignInLink(
+        secret_hash=_hash(secret), account_id=account.id, ends=now() + life, organization_id=only
+    )
+    db.session.add(link)
     return secret
+
+
+def reaches(account_id: int) -> bool:
+    """Whether the account is signed in somewhere in its own right."""
+    at = now()
+    running = select(BrowserSession.account_id).where(
+        BrowserSession.account_id == account_id,
+        BrowserSession.organization_id.is_(None),
+        BrowserSession.ends > at,
+        BrowserSession.seen > at - IDLE,
+    )
+    return db.session.execute(running.limit(1)).first() is not None
 
 
 def link_is_good(secret: str) -> bool:
@@ -89,13 +127,24 @@ def start(secret: str) -> str | None:
         spent = session.execute(
             delete(SignInLink)
             .where(SignInLink.secret_hash == _hash(secret), SignInLink.ends > now())
-            .returning(SignInLink.account_id)
-        ).scalar()
+            .returning(SignInLink.account_id, SignInLink.organization_id)
+        ).first()
         if spent is None:
             return None
         opened = secrets.token_urlsafe(32)
         at = now()
-        session.add(BrowserSession(secret_hash=_hash(opened), account_id=spent, seen=at, ends=at + ABSOLUTE))
+        session.add(
+            BrowserSession(
+                secret_hash=_hash(opened),
+                account_id=spent.account_id,
+                seen=at,
+                ends=at + ABSOLUTE,
+                organization_id=spent.organization_id,
+            )
+        )
+        here = Member.organization_id == spent.organization_id if spent.organization_id else true()
+        arriving = update(Member).where(Member.account_id == spent.account_id, here)
+        session.execute(arriving.values(arrived=True))
         session.execute(delete(BrowserSession).where(BrowserSession.ends < at))
         session.execute(delete(SignInLink).where(SignInLink.ends < at))
     return opened

@@ -40,7 +40,7 @@ def use_link(secret: str) -> ResponseReturnValue:
 
 
 @bp.post("/sign-out")
-@access.signed_in
+@access.signed_in_by_any_link
 def sign_out() -> ResponseReturnValue:
     flash(_("You are signed out."))
     answer = make_response(redirect(url_for("accounts.sign_in"), 303))

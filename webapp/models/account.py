@@ -10,13 +10,18 @@ class Account(Model):
     """A sign-in identity; what it may do where is a member's role."""
 
     __tablename__ = "account"
+    # A number is never given twice: the audit log names people by it, also after they were erased.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
 
 
 class BrowserSession(Model):
-    """A signed-in browser; the row's key is the hash of a secret that only its cookie holds."""
+    """A signed-in browser; the row's key is the hash of a secret that only its cookie holds.
+
+    With an organization it reaches that one alone: it began with a link that an owner of it had in hand.
+    """
 
     __tablename__ = "browser_session"
 
@@ -24,13 +29,15 @@ class BrowserSession(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     seen: Mapped[datetime]
     ends: Mapped[datetime]
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"))
 
 
 class SignInLink(Model):
-    """A one-time link; only its hash is stored."""
+    """A one-time link; only its hash is stored. With an organization, so is the session that it opens."""
 
     __tablename__ = "sign_in_link"
 
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     ends: Mapped[datetime]
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"))

@@ -6,17 +6,19 @@ from webapp.models.base import Model
 
 
 class Member(Model):
-    """An account that belongs to an organization."""
+    """An account that belongs to an organization; `arrived` once it has signed in as its member."""
 
     __tablename__ = "member"
     __table_args__ = (
         UniqueConstraint("organization_id", "id"),
         UniqueConstraint("organization_id", "account_id"),
+        {"sqlite_autoincrement": True},  # publications and the audit log keep numbers of members who are gone
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    arrived: Mapped[bool] = mapped_column(default=False)
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 

@@ -67,9 +67,16 @@ def add(slug: str, email: str, role: str, unit: str | None) -> None:
     """Give somebody a role; prints a one-time sign-in link."""
     organization = directory.organization(slug)
     unit_id = directory.unit(organization, unit).id if unit else None
-    click.echo(
-        link(commands.add_member(organization=organization, email=email, role=role, unit_id=unit_id, by=None))
-    )
+    secret = commands.add_member(organization=organization, email=email, role=role, unit_id=unit_id, by=None)
+    click.echo(link(secret or ""))
+
+
+@member.command("remove")
+@click.argument("slug")
+@click.argument("email")
+def remove(slug: str, email: str) -> None:
+    """Erase a member at once; the last owner stays."""
+    commands.remove_member(organization=directory.organization(slug), email=email, by=None)
 
 
 @member.command("link")

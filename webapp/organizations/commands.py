@@ -4,15 +4,15 @@ import re
 from zoneinfo import available_timezones
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from webapp import audit
-from webapp.access import sessions
-from webapp.access.members import give_role
+from webapp.access import members, sessions
 from webapp.access.roles import ROLES
 from webapp.domain.csv_table import check_name
 from webapp.domain.refusal import Refused
 from webapp.domain.unit_list import check_email
-from webapp.models import Account, Member, Organization
+from webapp.models import Account, Member, Organization, Unit
 from webapp.transaction import transaction
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
@@ -52,9 +52,11 @@ def create_organization(
         )
         session.add(organization)
         session.flush()
-        give_role(session, organization_id=organization.id, email=owner, role="owner", unit_id=None)
         audit.record(
             session, organization_id=organization.id, by=by, action="organization.created", slug=slug
+        )
+        members.give_role(
+            session, organization_id=organization.id, email=owner, role="owner", unit_id=None, by=by
         )
     return organization
 
@@ -104,38 +106,104 @@ def change_settings(
 
 def add_member(
     *, organization: Organization, email: str, role: str, unit_id: int | None, by: Account | None
-) -> str:
-    """Give a role and return the secret of a one-time sign-in link for that person."""
+) -> str | None:
+    """Give a role, and return the secret of a one-time sign-in link where one may be handed over (see `_link`)."""
     email = check_email(email, place="EMAIL")
-    if role not in ROLES:
-        raise Refused("There is no role {role}; there are {roles}.", role=f"“{role}”", roles=", ".join(ROLES))
-    if role == "owner" and unit_id is not None:
-        raise Refused("An owner owns the whole organization: leave the unit out.")
     with transaction() as session:
-        member = give_role(session, organization_id=organization.id, email=email, role=role, unit_id=unit_id)
-        audit.record(
+        members.decide(session, organization.id, by)
+        _check_role(session, organization, role, unit_id)
+        member = members.give_role(
+            session, organization_id=organization.id, email=email, role=role, unit_id=unit_id, by=by
+        )
+        return _link(session, member, by)
+
+
+def give_role(
+    *, organization: Organization, email: str, role: str, unit_id: int | None, by: Account | None
+) -> None:
+    """Give a further role to somebody who is a member."""
+    with transaction() as session:
+        members.decide(session, organization.id, by)
+        _check_role(session, organization, role, unit_id)
+        known = _member(session, organization, email).account.email
+        members.give_role(
+            session, organization_id=organization.id, email=known, role=role, unit_id=unit_id, by=by
+        )
+
+
+def take_role(
+    *, organization: Organization, member_id: int, role: str, unit_id: int | None, by: Account | None
+) -> None:
+    """Take a role on a unit from a member; what was taken before stays taken."""
+    with transaction() as session:
+        members.decide(session, organization.id, by)
+        members.take_role(
             session,
             organization_id=organization.id,
-            by=by,
-            action="member.added",
-            member=member.id,
             role=role,
-            unit=unit_id,
+            unit_id=unit_id,
+            member_id=member_id,
+            by=by,
         )
-        return sessions.new_link(member.account)
+        members.refuse_without_owner(session, organization.id)
+
+
+def remove_member(*, organization: Organization, email: str, by: Account | None) -> None:
+    """Erase a member at once: roles, assessments, and the account where it belongs to nothing else."""
+    with transaction() as session:
+        members.decide(session, organization.id, by)
+        members.erase(session, _member(session, organization, email), by=by)
+        members.refuse_without_owner(session, organization.id)
 
 
 def sign_in_secret(*, organization: Organization, email: str, by: Account | None) -> str:
     """Make a one-time sign-in link for somebody who is already a member."""
     with transaction() as session:
-        member = session.scalar(
-            select(Member)
-            .join(Account)
-            .where(Member.organization_id == organization.id, Account.email == email.strip().lower())
-        )
-        if member is None:
-            raise Refused("{email} is not a member of {slug}.", email=f"“{email}”", slug=organization.slug)
-        audit.record(
-            session, organization_id=organization.id, by=by, action="member.link_made", member=member.id
-        )
-        return sessions.new_link(member.account)
+        members.decide(session, organization.id, by)
+        secret = _link(session, _member(session, organization, email), by)
+        if secret is None:
+            raise Refused(
+                "{email} has signed in here before, so no link is shown to anybody else.", email=f"“{email}”"
+            )
+        return secret
+
+
+def _check_role(session: Session, organization: Organization, role: str, unit_id: int | None) -> None:
+    if role not in ROLES:
+        raise Refused("There is no role {role}; there are {roles}.", role=f"“{role}”", roles=", ".join(ROLES))
+    if unit_id is None:
+        return
+    if ROLES[role].whole:
+        raise Refused("This role holds on the whole organization: leave the unit out.", place="unit")
+    unit = select(Unit.id).where(Unit.organization_id == organization.id, Unit.id == unit_id)
+    if session.execute(unit).first() is None:
+        raise Refused("There is no such unit.", place="unit")
+
+
+def _member(session: Session, organization: Organization, email: str) -> Member:
+    found = session.scalar(
+        select(Member)
+        .join(Account)
+        .where(Member.organization_id == organization.id, Account.email == email.strip().lower())
+    )
+    if found is None:
+        raise Refused("{email} is not a member of {slug}.", email=f"“{email}”", slug=organization.slug)
+    return found
+
+
+def _link(session: Session, member: Member, by: Account | None) -> str | None:
+    """Make a link to hand over. None where an owner would get one of somebody who has signed in already.
+
+    Whoever holds the link can be that member: an owner would read what a leader keeps for the average alone. And the
+    account may belong to other organizations, of which the owner's link must open none. The command line may do both.
+    """
+    if by is not None and (member.arrived or sessions.reaches(member.account_id)):
+        return None
+    audit.record(
+        session,
+        organization_id=member.organization_id,
+        by=by,
+        action="member.link_made",
+        member=member.id,
+    )
+    return sessions.new_link(member.account, only=member.organization_id if by else None)

@@ -6,8 +6,11 @@ from wtforms import IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from webapp.access.roles import ROLES
 from webapp.forms import BaseForm
+from webapp.organizations import words
 
+MOST_DIGITS = 10
 MISSING = _l("This is needed.")
 
 
@@ -66,3 +69,47 @@ class NewOrganizationForm(SettingsForm):
             "Small letters a to z, digits and hyphens, such as “kestrel-freight”. It stays as it is."
         ),
     )
+
+
+class RoleForm(BaseForm):
+    """A role on a unit and all below it."""
+
+    role = RadioField(_l("Role"), [InputRequired(_l("Choose one of the roles."))])
+    unit = SelectField(_l("Where it holds"), validate_choice=False)  # the command knows the units
+
+    def __init__(self, *, organization: str, units: list[tuple[int, str]]) -> None:
+        super().__init__()
+        self.role.choices = [SelectChoice(name, f"{words.role(name)}: {words.may(name)}") for name in ROLES]
+        everywhere = SelectChoice("", words.on("", organization))
+        self.unit.choices = [everywhere, *(SelectChoice(str(unit_id), name) for unit_id, name in units)]
+
+    def place(self) -> dict[str, Any]:
+        """The role and the unit, as the commands name them."""
+        return {"role": self.role.data, "unit_id": unit_number(self.unit.data)}
+
+
+class InviteForm(RoleForm):
+    """A role for an address, which may be new here."""
+
+    email = StringField(
+        _l("E-mail address"),
+        [InputRequired(MISSING), Length(max=254, message=_l("At most 254 characters."))],
+        filters=[lambda text: (text or "").strip()],
+    )
+
+
+class HeldRoleForm(BaseForm):
+    """A button that takes a role; hidden fields say which."""
+
+    role = StringField()
+    unit = StringField()
+
+    def place(self) -> dict[str, Any]:
+        return {"role": self.role.data, "unit_id": unit_number(self.unit.data)}
+
+
+def unit_number(text: str | None) -> int | None:
+    """The unit's id that a form sent, None for the whole organization; what is no id is that of no unit."""
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 0

@@ -3,27 +3,70 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from webapp.extensions import db
-from webapp.models import Member, Organization, Unit, Wave, WaveUnit
+from webapp.models import Account, Member, MemberRole, Organization, Unit, Wave, WaveUnit
 
 
-def of_account(account_id: int) -> list[Organization]:
-    """The organizations that an account belongs to, by name."""
-    return list(
-        db.session.scalars(
-            select(Organization)
-            .join(Member, Member.organization_id == Organization.id)
-            .where(Member.account_id == account_id)
-            .order_by(Organization.name)
-        )
+def of_account(account_id: int, only: int | None = None) -> list[Organization]:
+    """The organizations that an account belongs to, by name; one alone where the session reaches no other."""
+    found = (
+        select(Organization)
+        .join(Member, Member.organization_id == Organization.id)
+        .where(Member.account_id == account_id)
+        .order_by(Organization.name)
     )
+    return list(db.session.scalars(found if only is None else found.where(Organization.id == only)))
 
 
-def members(organization: Organization) -> list[Member]:
-    return list(
-        db.session.scalars(
-            select(Member).where(Member.organization_id == organization.id).order_by(Member.id)
-        )
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role of a member; `unit` is the name of the unit on which it holds, "" for the whole organization."""
+
+    role: str
+    unit_id: int | None
+    unit: str
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member as the list shows one: who, with which roles, and whether they have signed in."""
+
+    id: int
+    email: str
+    arrived: bool
+    roles: tuple[HeldRole, ...]
+
+
+def members(organization_id: int, member_id: int | None = None) -> list[Person]:
+    """The members by address, each with the roles in the order of the tree; or the one of that id."""
+    found = (
+        select(Member, MemberRole.role, Unit.id, Unit.name, Unit.closed)
+        .outerjoin(MemberRole, MemberRole.member_id == Member.id)
+        .outerjoin(Unit, Unit.id == MemberRole.unit_id)
+        .where(Member.organization_id == organization_id)
+        .order_by(Account.email, Unit.position, MemberRole.role)
     )
+    if member_id is not None:
+        found = found.where(Member.id == member_id)
+    people: dict[int, tuple[Member, list[HeldRole]]] = {}
+    for member, role, unit_id, unit, closed in db.session.execute(found.join(Account)):
+        roles = people.setdefault(member.id, (member, []))[1]
+        if role is not None:
+            roles.append(HeldRole(role, unit_id, unit or "", bool(closed)))
+    return [
+        Person(member.id, member.account.email, member.arrived, tuple(roles))
+        for member, roles in people.values()
+    ]
+
+
+def units(organization_id: int) -> list[tuple[int, str]]:
+    """(id, name) of the units on which a role may be given, in the order of the tree."""
+    rows = db.session.execute(
+        select(Unit.id, Unit.name)
+        .where(Unit.organization_id == organization_id, Unit.closed.is_(False))
+        .order_by(Unit.position, Unit.id)
+    )
+    return [(row.id, row.name) for row in rows]
 
 
 def counts(organization: Organization) -> dict[str, int]:

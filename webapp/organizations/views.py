@@ -8,17 +8,25 @@ from webapp import access
 from webapp.access import Permission, policy
 from webapp.domain.refusal import Refused
 from webapp.models import Organization
-from webapp.organizations import commands, queries
+from webapp.organizations import commands, members, queries
 from webapp.organizations.forms import NewOrganizationForm, SettingsForm
 
 bp = Blueprint("organizations", __name__, template_folder="templates")
+bp.add_url_rule("/o/<slug>/members", "members", members.members)
+bp.add_url_rule("/o/<slug>/members/new", "invite", members.invite, methods=["GET", "POST"])
+bp.add_url_rule("/o/<slug>/members/<int:member_id>", "member", members.member, methods=["GET", "POST"])
+bp.add_url_rule("/o/<slug>/members/<int:member_id>/take", "take_role", members.take_role, methods=["POST"])
+bp.add_url_rule("/o/<slug>/members/<int:member_id>/link", "link", members.link, methods=["POST"])
+bp.add_url_rule("/o/<slug>/members/<int:member_id>/remove", "remove", members.remove, methods=["POST"])
 
 
 @bp.get("/organizations")
-@access.signed_in
+@access.signed_in_by_any_link
 def index() -> ResponseReturnValue:
-    organizations = [(found, _home(found)) for found in queries.of_account(g.account.id)]
-    return render_template("organizations/index.html", active="organizations", organizations=organizations)
+    organizations = [(found, _home(found)) for found in queries.of_account(g.account.id, g.only)]
+    return render_template(
+        "organizations/index.html", active="organizations", organizations=organizations, only=g.only
+    )
 
 
 def _home(organization: Organization) -> str:

@@ -12,7 +12,7 @@ from webapp.domain.csv_table import Row, name_key
 from webapp.domain.refusal import Refused
 from webapp.domain.unit_list import PlannedUnit
 from webapp.models import Account, Organization, Unit
-from webapp.transaction import transaction
+from webapp.transaction import locked, transaction
 from webapp.units import queries
 
 
@@ -39,8 +39,9 @@ def import_units(
     """Take a whole list of units, or nothing. Units are known by name; those the file lacks are left unless closed."""
     rows = csv_table.read(data, file=file, required=unit_list.COLUMNS, optional=unit_list.OPTIONAL)
     with transaction() as session:
+        locked(session, Organization, organization.id)
         planned = unit_list.plan(rows, queries.planned(organization), close_missing=close_missing)
-        result = _apply(session, organization, planned, close_missing=close_missing)
+        result = _apply(session, organization, planned, close_missing=close_missing, by=by)
         if only_check:
             session.rollback()
             return result
@@ -81,6 +82,7 @@ def save_unit(
     A blank address takes the lead from the one person who has it; where several lead, it changes nothing.
     """
     with transaction() as session:
+        locked(session, Organization, organization.id)
         places = queries.tree(organization.id)
         before = next((place for place in places if place.unit.id == unit_id), None)
         if unit_id is not None and before is None:
@@ -93,9 +95,9 @@ def save_unit(
         rows = [_row(place.unit, names) for place in places if place is not before]
         rows.insert(places.index(before) if before else len(rows), FormRow("", 0, typed, typed=True))
         planned = unit_list.plan(rows, queries.planned(organization))
-        _apply(session, organization, planned, close_missing=False)
+        _apply(session, organization, planned, close_missing=False, by=by)
         if before and not leader_email and len(before.leaders) == 1:
-            take_role(session, organization_id=organization.id, role="leader", unit_id=before.unit.id)
+            take_role(session, organization_id=organization.id, role="leader", unit_id=before.unit.id, by=by)
         audit.record(
             session,
             organization_id=organization.id,
@@ -130,7 +132,12 @@ def _row(unit: Unit, names: dict[int, str]) -> Row:
 
 
 def _apply(
-    session: Session, organization: Organization, planned: list[PlannedUnit], *, close_missing: bool
+    session: Session,
+    organization: Organization,
+    planned: list[PlannedUnit],
+    *,
+    close_missing: bool,
+    by: Account | None,
 ) -> Imported:
     units = {unit.name_key: unit for unit in queries.all_of(organization.id)}
     before = {key: (unit.name, unit.parent_id, unit.headcount, unit.closed) for key, unit in units.items()}
@@ -149,7 +156,7 @@ def _apply(
         for stored in missing:
             stored.closed = True
     session.flush()
-    _lead(session, organization, planned, units)
+    _lead(session, organization, planned, units, by)
     changed = sum(
         1
         for unit in planned
@@ -205,18 +212,23 @@ def _refuse_orphans(planned: list[PlannedUnit], missing: list[Unit]) -> None:
 
 
 def _lead(
-    session: Session, organization: Organization, planned: list[PlannedUnit], units: dict[str, Unit]
+    session: Session,
+    organization: Organization,
+    planned: list[PlannedUnit],
+    units: dict[str, Unit],
+    by: Account | None,
 ) -> None:
     """Make the address of each row the unit's leader; a blank one changes nothing."""
     led = queries.leaders(organization.id)
     for unit in planned:
         stored = units[unit.key]
         if unit.leader_email and [email for _member, email in led.get(stored.id, ())] != [unit.leader_email]:
-            take_role(session, organization_id=organization.id, role="leader", unit_id=stored.id)
+            take_role(session, organization_id=organization.id, role="leader", unit_id=stored.id, by=by)
             give_role(
                 session,
                 organization_id=organization.id,
                 email=unit.leader_email,
                 role="leader",
                 unit_id=stored.id,
+                by=by,
             )
