@@ -72,6 +72,10 @@ MATRIX: dict[str, str] = {
     "GET results.practice": READERS,
     "GET results.trend": READERS,
     "GET results.trend_figure": READERS,
+    "GET results.spread": READERS,
+    "GET results.spread_figure": READERS,
+    "GET results.movement": READERS,
+    "GET results.movement_figure": READERS,
     "GET results.scores_csv": READERS,
     "GET results.scores_json": READERS,
 }

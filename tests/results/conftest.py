@@ -28,6 +28,7 @@ from webapp.domain.publication import (
     NamedLeader,
     Publication,
     Residual,
+    SpreadFigures,
     UnitResult,
 )
 from webapp.extensions import db
@@ -73,6 +74,22 @@ ROWS: tuple[tuple[str, str, int | None, int, int, tuple[int, ...]], ...] = (
 )
 OTHERS_OF_CORPORATE = (10, 14, (40, 32, 39, 23, 25, 44, 36, 32, 26))
 LEADERS = (70, 47, 53, 58, 42, 64, 57, 58, 40)
+SPREAD = {
+    key: SpreadFigures(
+        mean_square_within=within,
+        reach=reach,
+        top_share=top,
+        gini=0.3,
+        lorenz=(0, 2, 7, 14, 22, 31, 41, 53, 67, 100 - top, 100),
+        residual_cells=((10, 14, 30),),
+    )
+    for key, within, reach, top in (
+        ("solidify", 450.0, 24, 20),
+        ("simplify", 430.0, 8, 24),
+        ("room_to_try", 470.0, 31, 19),
+        ("self", 250.0, 18, 19),
+    )
+}
 SHIFTS = (
     (12, 9, 10, 4, 5, 19, 7, 1, -6),
     (8, 5, 6, 3, 4, 12, 5, 2, -6),
@@ -198,7 +215,7 @@ def published(wave: int, place: int, questionnaire: Any, digest: str, form: str 
         leaders_answered=9,
         constants=known,
         leader_constants=known,
-        spread={},
+        spread=SPREAD,
         units=tuple(units),
         residuals=tuple(Residual(5, (7, 8), key, found) for key, found in others.items()),
         leader_residuals=(),

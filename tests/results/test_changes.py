@@ -111,3 +111,66 @@ def test_small_units_can_only_show_large_changes(reading: Reading) -> None:
     large = changes.recognizable(reading, reading.unit(0).teams[INDEX])
     assert small[0] > large[0] >= 5
     assert small[0] <= small[1]
+
+
+def without(reading: Reading, *keys: str) -> Reading:
+    root = reading.publication.root
+    teams = {key: cell for key, cell in root.teams.items() if key not in keys}
+    publication = replace(reading.publication, units=(replace(root, teams=teams),))
+    return Reading(reading.slug, publication, reading.questionnaire)
+
+
+def test_a_practice_that_one_wave_hides_does_not_move_the_index(
+    series: list[Reading], changed: Changed
+) -> None:
+    """Without its highest practice a unit's index falls, though nobody answered otherwise."""
+    same = without(series[3])
+    lower = changed(without(series[3], "room_to_try", "decentralize"), 0, INDEX, score=30)
+    for earlier, later in ((same, lower), (lower, same)):
+        found = changes.between(earlier, later, "root")[INDEX]
+        assert (found.points, found.common, found.asked) == (0, 7, 9)
+        assert found.verdict is Verdict.NONE
+
+
+def test_the_index_is_silent_where_too_few_practices_are_shown_in_both(series: list[Reading]) -> None:
+    one, other = without(series[2], "solidify", "simplify"), without(series[3], "amplify", "open_doors")
+    assert INDEX not in changes.between(one, other, "root")
+    assert "decentralize" in changes.between(one, other, "root")
+
+
+def test_new_weights_alone_do_not_move_the_index(series: list[Reading], changed: Changed) -> None:
+    last = series[3]
+    heavier = last.questionnaire.model_copy(
+        update={
+            "practices": tuple(
+                practice.model_copy(update={"weight": 9.0 if practice.key == "simplify" else 1.0})
+                for practice in last.questionnaire.practices
+            )
+        }
+    )
+    weighted = changed(Reading("kestrel", last.publication, heavier), 0, INDEX, score=36)
+    found = changes.between(last, weighted, "root")[INDEX]
+    assert (found.points, found.verdict) == (0, Verdict.NONE)
+
+
+def test_means_of_shared_items_are_rounded_one_way(series: list[Reading]) -> None:
+    """50.5 and 51.5 are one point apart; rounding halves to even would make them two."""
+    assert changes._rounded(50.5) == 51
+    assert changes._rounded(51.5) == 52
+    assert series
+
+
+def test_the_verdicts_of_many_units_are_those_of_each(series: list[Reading]) -> None:
+    units = [unit.key for unit in series[3].publication.units]
+    for earlier in (series[0], series[2]):
+        many = changes.of_index(earlier, series[3], [*units, "u-unknown"])
+        each = {key: changes.between(earlier, series[3], key).get(INDEX) for key in units}
+        assert many == {key: change for key, change in each.items() if change}
+        assert many
+
+
+def test_whether_two_waves_compare_at_all(series: list[Reading]) -> None:
+    assert changes.comparable(series[1], series[2], INDEX)
+    assert changes.comparable(series[1], series[2], "amplify")
+    assert not changes.comparable(series[1], series[2], "follow_value")
+    assert not changes.comparable(series[1], series[2], "no_such_practice")

@@ -31,6 +31,7 @@ def served(live_server: Any, publish_four: Callable[..., Any]) -> SimpleNamespac
             "whole": f"{wave}/units/root",
             "hidden": f"{wave}/units/{units[7].key}",
             "trend": f"{base}/results/trend",
+            "movement": f"{wave}/movement",
         },
     )
 
@@ -64,6 +65,21 @@ def test_the_chart_is_drawn_beside_its_table(
     page.wait_for_selector(".chart .main-svg")
     assert page.locator(".chart .trace.scatter").count() == 4
     assert page.locator(".chart .annotation").count() == 4
+    assert_accessible(page)
+
+
+def test_the_flow_is_drawn_without_a_complaint(
+    served: SimpleNamespace, new_page: Callable[..., Any], assert_accessible: Callable[..., None]
+) -> None:
+    """`new_page` fails on any complaint of the browser, such as a style that the policy refuses."""
+    page = new_page(viewport={"width": 1280, "height": 800})
+    page.context.add_cookies([{"name": "sid", "value": served.secret, "url": served.url}])
+    page.goto(served.pages["movement"])
+    page.locator(".chart").scroll_into_view_if_needed()
+    page.wait_for_selector(".chart .sankey-link")
+    assert page.locator(".chart .sankey-node").count() > 1
+    page.locator(".chart .sankey-link").first.hover()
+    page.wait_for_selector(".chart .hoverlayer .hovertext")
     assert_accessible(page)
 
 

@@ -62,7 +62,7 @@ def test_with_new_questions_in_the_last_wave_no_change_is_told(series: list[Read
 
 def test_the_index_says_on_how_many_practices_it_was_measured(series: list[Reading]) -> None:
     panel = figures.panel(series, "root", INDEX, figures.since(series, "root", INDEX), (20, 80))
-    assert "measured on 7 of 9 practices; the others have new questions." in panel.told
+    assert "measured on 7 of 9 practices; the others do not compare." in panel.told
 
 
 def test_a_guarded_figure_shows_no_change(series: list[Reading], changed: Changed) -> None:

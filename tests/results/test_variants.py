@@ -81,6 +81,7 @@ def addresses(publication: Publication) -> list[str]:
         "/o/kestrel/",
         f"{results}/heatmap",
         f"{results}/heatmap?sort=index",
+        f"{results}/movement",
         f"{results}/heatmap?sort=solidify&order=ascending",
         "/o/kestrel/results/trend",
         *(f"{results}/units/{unit.key}" for unit in (publication.units * 17)[:17:16]),
@@ -93,7 +94,8 @@ def test_every_page_stands(kestrel: SimpleNamespace, variant: Publication) -> No
         kestrel.owner.page(address)  # which checks the HTML, too
     for ending in ("csv", "json"):
         assert kestrel.owner.get(f"/o/kestrel/results/{variant.wave}/scores.{ending}").status_code == 200
-    assert kestrel.owner.get("/o/kestrel/results/trend.json").status_code == 200
+    for figure in ("trend.json", f"{variant.wave}/movement.json"):
+        assert kestrel.owner.get(f"/o/kestrel/results/{figure}").status_code == 200
 
 
 @pytest.mark.parametrize("variant", [VARIANTS["bands only"]], indirect=True)

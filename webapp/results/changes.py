@@ -5,7 +5,7 @@ ones), and where neither figure was rounded to protect anonymity. One verdict a 
 practices as one family.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -80,22 +80,43 @@ def same_questions(earlier: Reading, later: Reading, variable: str) -> bool:
     return set(_identities(earlier, variable)) == set(_identities(later, variable))
 
 
+def comparable(earlier: Reading, later: Reading, variable: str) -> bool:
+    """Whether two waves share enough questions for a change at all; where not, the series breaks.
+
+    The index needs two thirds of the practices' weight; `between` may still be silent about a unit.
+    """
+    if variable != INDEX:
+        return bool(shared_items(earlier, later, variable))
+    weights = _weights(later)
+    kept = sum(weight for key, weight in weights.items() if shared_items(earlier, later, key))
+    return bool(weights) and kept >= ENOUGH_WEIGHT * sum(weights.values())
+
+
 def between(earlier: Reading, later: Reading, unit: str) -> dict[str, Change]:
     """The changes of the unit with this key by variable, as far as they may be told."""
     one, other = (reading.publication.position(unit) for reading in (earlier, later))
     if one is None or other is None:
         return {}
     old, new = earlier.unit(one).teams, later.unit(other).teams
+    whole = _index(earlier, later, old, new)
+    changes = _verdicts(_pairs(earlier, later, old, new), apart=False)
+    return changes | (_verdicts({INDEX: whole}, apart=True) if whole else {})
+
+
+def of_index(earlier: Reading, later: Reading, units: Iterable[str]) -> dict[str, Change]:
+    """The change of the index of many units at once, by key: each verdict is the one that `between` gives."""
+    places = [
+        {unit.key: place for place, unit in enumerate(reading.publication.units)}
+        for reading in (earlier, later)
+    ]
     pairs: dict[str, _Pair] = {}
-    for variable in later.variables:
-        if _told(old, new, variable.key) and (
-            found := _pair(earlier, later, variable, old[variable.key], new[variable.key])
-        ):
-            pairs[variable.key] = found
-    changes = _verdicts(pairs)
-    if _told(old, new, INDEX) and (whole := _index(earlier, later, pairs, old[INDEX], new[INDEX])):
-        changes |= _verdicts({INDEX: whole})
-    return changes
+    for unit in units:
+        one, other = (known.get(unit) for known in places)
+        if one is not None and other is not None:
+            whole = _index(earlier, later, earlier.unit(one).teams, later.unit(other).teams)
+            if whole is not None:
+                pairs[unit] = whole
+    return _verdicts(pairs, apart=True)
 
 
 def recognizable(reading: Reading, cell: Cell) -> tuple[int, int]:
@@ -157,25 +178,57 @@ def _pair(earlier: Reading, later: Reading, variable: Variable, old: Cell, new: 
     return _Pair(parts[0], parts[1], len(shared), asked)
 
 
+def _pairs(
+    earlier: Reading, later: Reading, old: Mapping[str, Cell], new: Mapping[str, Cell]
+) -> dict[str, _Pair]:
+    """What is compared of each practice that may be."""
+    found = {
+        variable.key: _pair(earlier, later, variable, old[variable.key], new[variable.key])
+        for variable in later.variables
+        if _told(old, new, variable.key)
+    }
+    return {key: pair for key, pair in found.items() if pair is not None}
+
+
 def _index(
-    earlier: Reading, later: Reading, pairs: Mapping[str, _Pair], old: Cell, new: Cell
+    earlier: Reading, later: Reading, old: Mapping[str, Cell], new: Mapping[str, Cell]
 ) -> _Pair | None:
-    """The index of both waves; where questions changed, over the practices that still compare, if they weigh enough."""
-    weights = {one.key: one.practice.weight for one in later.variables}
+    """The index of both waves; where questions, weights or what is shown differ, over the practices that compare.
+
+    An index is made of the practices that are shown: one more or fewer in it would look like a change.
+    """
+    if not _told(old, new, INDEX):
+        return None
+    weights = _weights(later)
     asked = len(weights)
-    if same_questions(earlier, later, INDEX):
-        return _Pair(_whole(earlier, INDEX, old), _whole(later, INDEX, new), asked, asked)
+    if _made_of(earlier, old) == _made_of(later, new):
+        return _Pair(_whole(earlier, INDEX, old[INDEX]), _whole(later, INDEX, new[INDEX]), asked, asked)
+    pairs = _pairs(earlier, later, old, new)
     if sum(weights[key] for key in pairs) < ENOUGH_WEIGHT * sum(weights.values()):
         return None
     one, other = (
         [(getattr(pair, side), weights[key]) for key, pair in pairs.items()] for side in ("earlier", "later")
     )
-    return _Pair(_mean(earlier, old, one), _mean(later, new, other), len(pairs), asked)
+    return _Pair(_mean(earlier, old[INDEX], one), _mean(later, new[INDEX], other), len(pairs), asked)
+
+
+def _made_of(reading: Reading, cells: Mapping[str, Cell]) -> dict[str, tuple[float, set[str]]]:
+    """What a unit's index is made of: its practices with a score, their weights and questions."""
+    weights = _weights(reading)
+    return {
+        key: (weights[key], asked)
+        for key, asked in _asked(reading).items()
+        if key in cells and cells[key].score is not None
+    }
+
+
+def _weights(reading: Reading) -> dict[str, float]:
+    return {one.key: one.practice.weight for one in reading.variables}
 
 
 def _mean(reading: Reading, cell: Cell, parts: list[tuple[_Figure, float]]) -> _Figure:
     weight = sum(share for _figure, share in parts)
-    score = round(sum(figure.score * share for figure, share in parts) / weight)
+    score = _rounded(sum(figure.score * share for figure, share in parts) / weight)
     known = _constants(reading, INDEX)
     return _Figure(score, cell, known.phi, known.r)
 
@@ -185,13 +238,21 @@ def _part(reading: Reading, variable: str, cell: Cell, shared: tuple[str, ...]) 
     from webapp.domain.comparison import common_reliability  # noqa: PLC0415 - NumPy stays out of start-up
 
     means = [(cell.item_means or {})[key] for key in shared]
-    score = min(95, max(5, round(sum(means) / len(means))))
+    score = _rounded(sum(means) / len(means))
     known = _constants(reading, variable)
     items = len(_identities(reading, variable))
     return _Figure(score, cell, known.phi, common_reliability(known.r, items, len(shared)))
 
 
-def _verdicts(pairs: dict[str, _Pair]) -> dict[str, Change]:
+def _rounded(mean: float) -> int:
+    """A half goes up, as in published scores: of two waves one must not go up and the other down."""
+    from webapp.domain.scoring import whole  # noqa: PLC0415 - NumPy stays out of start-up
+
+    return int(whole(mean))
+
+
+def _verdicts(pairs: Mapping[str, _Pair], *, apart: bool) -> dict[str, Change]:
+    """The changes of one family, or `apart` each as a family of its own."""
     from webapp.domain.comparison import difference, flag  # noqa: PLC0415 - NumPy stays out of start-up
     from webapp.domain.intervals import Scores  # noqa: PLC0415 - likewise
 
@@ -210,7 +271,7 @@ def _verdicts(pairs: dict[str, _Pair]) -> dict[str, Change]:
     found = difference(
         scores([pair.earlier for pair in pairs.values()]), scores([pair.later for pair in pairs.values()])
     )
-    called = flag(found.p, found.d)
+    called = flag(found.p[:, None], found.d[:, None])[:, 0] if apart else flag(found.p, found.d)
     return {
         key: Change(
             points=int(found.d[place]),

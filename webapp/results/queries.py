@@ -83,6 +83,18 @@ def before(actor: Actor, last: Reading) -> Reading | None:
     return earlier[-1] if earlier else None
 
 
+def series(actor: Actor, of: Reading) -> tuple[PublishedWave, ...]:
+    """All published waves of the series that a wave belongs to, the oldest first."""
+    key = of.publication.questionnaire.partition("@")[0]
+    found = []
+    for wave in waves(actor.organization.id):
+        if wave.questionnaire == key:
+            other = reading(actor, wave.id)
+            if other is not None and shares_questions(other, of):
+                found.append(wave)
+    return tuple(found)
+
+
 def shares_questions(one: Reading, other: Reading) -> bool:
     """Whether two waves belong to one series; a pulse has questions of its own and so a series of its own."""
     asked = {item.identity for variable in one.variables for item in variable.items}

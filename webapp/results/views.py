@@ -4,8 +4,10 @@ from flask import Blueprint
 
 from webapp.results import downloads
 from webapp.results.heatmap.views import heatmap
+from webapp.results.movement.views import movement, movement_figure
 from webapp.results.overview.views import overview
 from webapp.results.practice.views import practice
+from webapp.results.spread.views import spread, spread_figure
 from webapp.results.trend.views import trend, trend_figure
 from webapp.results.unit.views import unit
 
@@ -17,5 +19,9 @@ bp.add_url_rule("/o/<slug>/results/<int:wave_id>/units/<key>", "unit", unit)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/practices/<practice>", "practice", practice)
 bp.add_url_rule("/o/<slug>/results/trend", "trend", trend)
 bp.add_url_rule("/o/<slug>/results/trend.json", "trend_figure", trend_figure)
+bp.add_url_rule("/o/<slug>/results/<int:wave_id>/spread", "spread", spread)
+bp.add_url_rule("/o/<slug>/results/<int:wave_id>/spread.json", "spread_figure", spread_figure)
+bp.add_url_rule("/o/<slug>/results/<int:wave_id>/movement", "movement", movement)
+bp.add_url_rule("/o/<slug>/results/<int:wave_id>/movement.json", "movement_figure", movement_figure)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/scores.csv", "scores_csv", downloads.scores_csv)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/scores.json", "scores_json", downloads.scores_json)

@@ -204,7 +204,7 @@ def _told(variable: str, told: Since, cell: Cell | None, waves: int) -> str:
     text = f"**{words}**" if called else words
     if change.common < change.asked and variable == INDEX:
         return _(
-            "%(words)s since %(wave)s, %(span)s, measured on %(common)s of %(asked)s practices; the others have new questions.",
+            "%(words)s since %(wave)s, %(span)s, measured on %(common)s of %(asked)s practices; the others do not compare.",
             words=text,
             wave=told.wave,
             span=span,
