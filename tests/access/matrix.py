@@ -76,6 +76,7 @@ MATRIX: dict[str, str] = {
     "GET results.spread_figure": READERS,
     "GET results.movement": READERS,
     "GET results.movement_figure": READERS,
+    "GET results.blind_spots": READERS,
     "GET results.scores_csv": READERS,
     "GET results.scores_json": READERS,
 }

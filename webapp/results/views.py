@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from webapp.results import downloads
+from webapp.results.blind_spots.views import blind_spots
 from webapp.results.heatmap.views import heatmap
 from webapp.results.movement.views import movement, movement_figure
 from webapp.results.overview.views import overview
@@ -23,5 +24,6 @@ bp.add_url_rule("/o/<slug>/results/<int:wave_id>/spread", "spread", spread)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/spread.json", "spread_figure", spread_figure)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/movement", "movement", movement)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/movement.json", "movement_figure", movement_figure)
+bp.add_url_rule("/o/<slug>/results/<int:wave_id>/blind-spots", "blind_spots", blind_spots)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/scores.csv", "scores_csv", downloads.scores_csv)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/scores.json", "scores_json", downloads.scores_json)
