@@ -31,6 +31,8 @@ def test_it_tells_its_story(app: Flask) -> None:
     units = {unit.name: unit for unit in last.units}
     findings = {(one.code, last.units[one.unit].name) for one in last.findings}
     assert ("clearly_above", demo.ISLAND) in findings
+    assert ("island", demo.ISLAND) in findings
+    assert ("lead_more", demo.OVERRATES) in findings
     assert ("silent", demo.SILENT) in findings
     assert any(code == "leaders_more" for code, _unit in findings)
     assert not units["Legal"].shown  # four people

@@ -37,6 +37,7 @@ from webapp.results.reading import Reading
 from webapp.transaction import transaction
 
 Changed = Callable[..., Reading]
+Retold = Callable[[Reading], Reading]
 
 ROOT = Path(__file__).parents[2]
 PRACTICES = (
@@ -376,6 +377,14 @@ def changed() -> Changed:
         return Reading(reading.slug, publication, reading.questionnaire, reading.span)
 
     return change
+
+
+@pytest.fixture
+def retold() -> Callable[[Reading], Reading]:
+    """`retold(reading)`: the reading with what its changed figures say."""
+    return lambda reading: replace(
+        reading, publication=findings.added(reading.publication, reading.questionnaire)
+    )
 
 
 @pytest.fixture(scope="session")

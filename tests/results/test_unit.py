@@ -1,15 +1,13 @@
 """The page of one unit."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 
+from tests.results.conftest import Changed, Retold
 from webapp.domain.publication import Agreement, NamedLeader
 from webapp.results.making import made
 from webapp.results.reading import Reading
 from webapp.results.unit import figures, findings
-
-Changed = Callable[..., Reading]
 
 
 def address(kestrel: SimpleNamespace, place: int) -> str:
@@ -31,7 +29,10 @@ def test_a_lead_who_chose_so_stands_beside_the_team_without_a_name(kestrel: Simp
     text = kestrel.owner.page(address(kestrel, 16)).text()
     assert "the lead’s own view" in text
     assert "◆ 66" in text
-    assert "Its lead sees it higher: 59 on the index against 27." in text
+    assert (
+        "The leader of Dispatch sees more than its people in 8 of 9 practices: 59 against 27 on the index."
+        in text
+    )
 
 
 def test_leaders_average_stands_beside_the_whole(kestrel: SimpleNamespace) -> None:
@@ -128,20 +129,20 @@ def test_a_unit_with_bands_only_has_a_page_without_numbers(reading: Reading, cha
     assert page.lede == "Only bands are shown, to protect anonymity."
 
 
-def test_a_leads_view_within_noise_is_not_called(reading: Reading) -> None:
+def test_a_leads_view_within_noise_is_not_called(reading: Reading, retold: Retold) -> None:
     units = list(reading.publication.units)
     near = {"index": replace(units[16].named[0].cells["index"], score=30)}
     units[16] = replace(units[16], named=(NamedLeader(1, near),))
-    other = Reading("kestrel", replace(reading.publication, units=tuple(units)), reading.questionnaire)
+    other = retold(replace(reading, publication=replace(reading.publication, units=tuple(units))))
     told = " ".join(findings.clear(other, 16, {}, ""))
     assert "lead" not in told
 
 
-def test_what_is_uneven_low_or_partly_hidden_is_said(reading: Reading) -> None:
+def test_what_is_uneven_low_or_partly_hidden_is_said(reading: Reading, retold: Retold) -> None:
     units = list(reading.publication.units)
     teams = {key: cell for key, cell in units[14].teams.items() if key != "solidify"}
     units[14] = replace(units[14], uneven=True, low_response=True, teams=teams)
-    other = Reading("kestrel", replace(reading.publication, units=tuple(units)), reading.questionnaire)
+    other = retold(replace(reading, publication=replace(reading.publication, units=tuple(units))))
     told = " ".join(findings.still_open(other, 14, {}, ""))
     assert "answered very unequally" in told
     assert "fewer than 60 % did" in told

@@ -1,11 +1,11 @@
-"""What is found, in sentences.
+"""What is found, in sentences: findings with their names filled in, and changes.
 
-A maker gets the values of a finding with the names of its unit and practice, and returns a sentence in which **two
-stars** mark what stands out; `plain` takes them away, `marked` makes them bold. A code without a maker is skipped: an older program may read a newer publication.
+Two stars mark what stands out; `plain` takes them away, `marked` makes them bold, `linked` leads from there to the
+numbers. A code without a maker is skipped: an older program may read a newer publication.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,84 +13,11 @@ from markupsafe import Markup, escape
 
 from webapp.domain.publication import INDEX, Finding
 from webapp.results.changes import Change, Verdict
+from webapp.results.finding_words import SENTENCES
 from webapp.results.reading import Reading
-
-Values = Mapping[str, int | str]
-Maker = Callable[[Values], str]
 
 UNIT_NAMES = ("upper", "lower")  # values that are names of units
 MOST_TITLES = 3  # practices that one sentence names
-OPEN = frozenset({"silent", "participation_low"})  # findings that leave something open
-
-
-def highest(v: Values) -> str:
-    return _("%(practice)s is **highest, at %(score)s** (likely %(low)s to %(high)s).", **v)
-
-
-def lowest(v: Values) -> str:
-    return _("%(practice)s is **lowest, at %(score)s** (likely %(low)s to %(high)s).", **v)
-
-
-def widest(v: Values) -> str:
-    return _(
-        "Teams **differ most** in %(practice)s: from %(lower_score)s in %(lower)s to %(upper_score)s in %(upper)s.",
-        **v,
-    )
-
-
-def leaders_more(v: Values) -> str:
-    return _(
-        "Leaders **see more than their teams** in %(practice)s: %(leaders)s against %(teams)s,"
-        " a gap of %(gap)s (likely %(low)s to %(high)s).",
-        **v,
-    )
-
-
-def leaders_less(v: Values) -> str:
-    return _(
-        "Leaders **see less than their teams** in %(practice)s: %(leaders)s against %(teams)s,"
-        " a gap of %(gap)s (likely %(low)s to %(high)s).",
-        **v,
-    )
-
-
-def clearly_above(v: Values) -> str:
-    if v["practices"] == v["of"]:
-        return _("%(unit)s is **clearly above** the rest in all %(of)s practices.", **v)
-    return _("%(unit)s is **clearly above** the rest in %(practices)s of %(of)s practices.", **v)
-
-
-def clearly_below(v: Values) -> str:
-    if v["practices"] == v["of"]:
-        return _("%(unit)s is **clearly below** the rest in all %(of)s practices.", **v)
-    return _("%(unit)s is **clearly below** the rest in %(practices)s of %(of)s practices.", **v)
-
-
-def participation_low(v: Values) -> str:
-    return _(
-        "Whether those who answered stand for the rest: about %(percent)s %% took part, and below 60 %% we say “low”.",
-        **v,
-    )
-
-
-def silent(v: Values) -> str:
-    return _("What %(unit)s thinks: under a quarter answered.", **v)
-
-
-SENTENCES: dict[str, Maker] = {
-    maker.__name__: maker
-    for maker in (
-        highest,
-        lowest,
-        widest,
-        leaders_more,
-        leaders_less,
-        clearly_above,
-        clearly_below,
-        participation_low,
-        silent,
-    )
-}
 
 
 def sentence(reading: Reading, finding: Finding) -> str:
@@ -100,11 +27,23 @@ def sentence(reading: Reading, finding: Finding) -> str:
 
 
 def named(reading: Reading, finding: Finding) -> dict[str, int | str]:
-    """The values of a finding, with the names of its unit and practice."""
+    """The values of a finding, with the names of its unit and practices."""
     values = dict(finding.values) | {"unit": reading.unit(finding.unit).name}
+    keys = practices_of(finding)
+    values["names"] = listed([reading.title(key) for key in keys], MOST_TITLES)
+    if finding.code == "island":
+        others = [reading.title(key) for key in keys if key != finding.practice]
+        values |= {"whole_score": values["whole"], "other_names": listed(others, MOST_TITLES)}
+    values["whole"] = int(finding.unit == 0)
     if finding.practice is not None:
         values["practice"] = _("The index") if finding.practice == INDEX else reading.title(finding.practice)
     return values
+
+
+def practices_of(finding: Finding) -> list[str]:
+    """The keys of the practices that a finding lists."""
+    keys = finding.values.get("practices", "")
+    return keys.split(",") if isinstance(keys, str) and keys else []
 
 
 def seen(reading: Reading, finding: Finding) -> bool:
@@ -115,17 +54,6 @@ def seen(reading: Reading, finding: Finding) -> bool:
     return reading.sees(finding.unit) and all(name in reading.names for name in others)
 
 
-def told(reading: Reading, *, leave_open: bool = False, without: Iterable[Finding] = ()) -> list[Markup]:
-    """The sentences that the reader may see: those that are clear, or those left open."""
-    skipped = list(without)
-    texts = (
-        sentence(reading, finding)
-        for finding in reading.publication.findings
-        if (finding.code in OPEN) == leave_open and finding not in skipped and seen(reading, finding)
-    )
-    return [marked(text) for text in texts if text]
-
-
 def plain(text: str) -> str:
     return text.replace("**", "")
 
@@ -133,6 +61,13 @@ def plain(text: str) -> str:
 def marked(text: str) -> Markup:
     """Markup of a sentence: everything escaped, what stood between two stars bold."""
     return Markup(re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", str(escape(text))))  # noqa: S704 - escaped just before
+
+
+def linked(text: str, href: str) -> Markup:
+    """The same, with what stands out first as a link to the numbers behind it."""
+    head, bold, tail = marked(text).partition("<b>")
+    inner, _end, rest = tail.partition("</b>")
+    return Markup('%s<b><a href="%s">%s</a></b>%s') % (head, href, inner, rest) if bold else head
 
 
 def change_words(change: Change | None) -> tuple[str, str, bool]:
@@ -148,6 +83,11 @@ def change_words(change: Change | None) -> tuple[str, str, bool]:
         case Verdict.CLOSE:
             return _("Too close to call"), span, False
     return _("No clear change"), span, False
+
+
+def moved_in(unit: str, title: str, change: Change, since: str) -> str:
+    """A called change of a practice of one unit beside others."""
+    return _("In %(unit)s, %(sentence)s", unit=unit, sentence=moved(title, change, since))
 
 
 def moved(title: str, change: Change, since: str) -> str:

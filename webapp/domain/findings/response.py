@@ -21,3 +21,19 @@ def low(publication: Publication, questionnaire: Questionnaire) -> Iterator[Find
     del questionnaire
     if publication.participation is not None and publication.participation < LOW_PERCENT:
         yield Finding("participation_low", 0, None, {"percent": publication.participation})
+
+
+def low_of_unit(publication: Publication, questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Shown units of which fewer than 60 % answered."""
+    del questionnaire
+    for place, unit in enumerate(publication.units):
+        if unit.shown and unit.low_response and not (place == 0 and publication.participation is not None):
+            yield Finding("low_response", place, None, {})
+
+
+def uneven(publication: Publication, questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Shown units whose parts answered so unequally that their range holds for equal response only."""
+    del questionnaire
+    for place, unit in enumerate(publication.units):
+        if unit.shown and unit.uneven:
+            yield Finding("uneven", place, None, {})

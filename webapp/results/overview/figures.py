@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from webapp.domain.publication import INDEX, Cell, Finding
 from webapp.domain.questionnaire import Practice
-from webapp.results import addresses, changes, sentences, step_words, wording
+from webapp.results import addresses, changes, sentences, step_words, telling, wording
 from webapp.results.changes import Change
 from webapp.results.reading import Reading
 from webapp.results.sentences import marked
@@ -19,10 +19,9 @@ from webapp.results.step_words import StepWords
 MOST_OPEN_TEAMS = 8  # names in one sentence about teams that are within the field
 MOST_STEPS = 3
 LONGEST_QUESTION = 90  # characters under the name of a practice
-MOST_CLEAR = 7
 APART = ("clearly_above", "clearly_below")  # findings that the lede tells
-LEADERS = ("leaders_more", "leaders_less")
-ENDS = ("highest", "lowest")  # findings that the headline tells
+ENDS = ("highest", "lowest", "practices_apart")  # findings that the headline tells
+STAND_APART = (*ENDS, "highest_few", "lowest_few")  # that the practices differ at all
 EACH_TEAM_UP_TO = 60  # hills on one ground; from there on equal ones are drawn once
 
 
@@ -82,7 +81,7 @@ def of(reading: Reading, before: Reading | None) -> Overview:
         index=reading.publication.root.teams.get(INDEX),
         ground=ground(reading),
         shore=shore(reading),
-        clear=clear(reading, moved, since),
+        clear=clear(reading, before, moved, since),
         still_open=still_open(reading, moved, since),
         since=since,
         practices=practice_rows(reading, moved),
@@ -212,9 +211,9 @@ def headline(reading: Reading, whole: Change | None, since: str) -> str:
     if not cells:
         return _("The results of %(name)s are not shown, to protect anonymity", name=root.name)
     top, low = _ends(cells)
-    if (top[1].low or 0) <= (low[1].high or 0):
+    if not any(one.unit == 0 and one.code in STAND_APART for one in reading.publication.findings):
         return _(
-            "All practices stand close together, from %(low)s to %(high)s",
+            "The practices stand from %(low)s to %(high)s, and none clearly apart",
             low=low[1].score,
             high=top[1].score,
         )
@@ -298,38 +297,26 @@ def index_words(reading: Reading, whole: Change | None, since: str) -> list[Mark
     return found
 
 
-def clear(reading: Reading, moved: dict[str, Change], since: str) -> list[Markup]:
-    """What may be said: called changes, then the findings."""
+def clear(reading: Reading, before: Reading | None, moved: dict[str, Change], since: str) -> list[Markup]:
+    """What may be said: called changes, those of the reader's own units first, then the findings."""
+    changed = [
+        (place, between) for place in telling.tops(reading) if (between := _moved(before, reading, place))
+    ]
+    changed.append((0, moved))
     rising = [
-        marked(sentences.moved(reading.title(key), change, since))
-        for key, change in moved.items()
-        if key != INDEX and change.verdict.called
+        telling.change(reading, place, key, change, since)
+        for place, between in changed
+        for key, change in between.items()
+        if (place or key != INDEX) and change.verdict.called
     ]
     said = [found for code in APART for found in _found(reading, code)]
     if INDEX not in moved or not moved[INDEX].verdict.called:  # then the headline tells the two ends
-        said += [found for code in ENDS for found in _found(reading, code)]
-    told = sentences.told(reading, without=[*said, *_alike(reading)])
-    return [*rising, *_leaders(reading), *told][:MOST_CLEAR]
+        said += [one for code in ENDS for one in _found(reading, code) if one.unit == 0]
+    return [*rising, *telling.told(reading, without=said)]
 
 
-def _alike(reading: Reading) -> list[Finding]:
-    """Where leaders see more, or less, than their teams: told together."""
-    return [one for one in reading.publication.findings if one.code in LEADERS]
-
-
-def _leaders(reading: Reading) -> list[Markup]:
-    """The widest gap in full, the others by name."""
-    found = []
-    for code in LEADERS:
-        gaps = [one for one in _alike(reading) if one.code == code and sentences.seen(reading, one)]
-        if gaps:
-            text = sentences.sentence(reading, gaps[0])
-            others = [reading.title(one.practice) for one in gaps[1:] if one.practice is not None]
-            if others:
-                names = sentences.listed(others)
-                text = _("%(sentence)s The same, smaller, in %(names)s.", sentence=text, names=names)
-            found.append(marked(text))
-    return found
+def _moved(before: Reading | None, reading: Reading, place: int) -> dict[str, Change]:
+    return changes.between(before, reading, reading.unit(place).key) if before else {}
 
 
 def still_open(reading: Reading, moved: dict[str, Change], since: str) -> list[Markup]:
@@ -348,8 +335,7 @@ def still_open(reading: Reading, moved: dict[str, Change], since: str) -> list[M
     if covered:
         names = sentences.listed(covered, MOST_OPEN_TEAMS)
         found.append(_("How %(names)s stand: not shown, to protect anonymity.", names=names))
-    told = sentences.told(reading, leave_open=True)
-    return [marked(text) for text in found] + told
+    return [marked(text) for text in found] + telling.told(reading, leave_open=True)
 
 
 def _as_sentence(text: str) -> str:

@@ -4,15 +4,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from webapp.domain.publication import INDEX, Cell, Constants
-from webapp.results import sentences
+from webapp.domain.publication import INDEX, Cell
+from webapp.results import sentences, telling
 from webapp.results.changes import Change, Verdict
 from webapp.results.reading import Reading
 from webapp.results.sentences import marked
 
-SAID_HERE = frozenset(
-    {"clearly_above", "clearly_below", "highest", "lowest"}
-)  # told here in words of their own
+SAID_HERE = ("clearly_above", "clearly_below")  # told here in words of their own
 
 
 def headline(reading: Reading, position: int, moved: dict[str, Change], since: str) -> str:
@@ -36,66 +34,43 @@ def lede(reading: Reading, position: int) -> str:
     for practice, cell in reading.cells(position):
         if cell.agreement is not None and cell.agreement.word == "divided" and practice.referent == "team":
             return _("Its people see %(practice)s differently, so talk first.", practice=practice.title)
-    lowest = min(cells, key=lambda one: one[1].score or 0)
-    return _("Lowest is %(practice)s, at %(score)s.", practice=lowest[0], score=lowest[1].score)
+    ends = telling.lowest(reading, position)
+    if ends:
+        return _("Lowest: %(names)s.", names=sentences.listed(ends))
+    return _("No practice is clearly lowest.")
 
 
 def clear(reading: Reading, position: int, moved: dict[str, Change], since: str) -> list[Markup]:
     rising = [
-        sentences.moved(reading.title(key), change, since)
+        telling.change(reading, position, key, change, since)
         for key, change in moved.items()
         if key != INDEX and change.verdict.called
     ]
-    standing = [text for text in (_beside(reading, position, tier) for tier in ("above", "below")) if text]
-    own = [
-        sentences.sentence(reading, finding)
-        for finding in reading.publication.findings
-        if finding.unit == position
-        and finding.code not in SAID_HERE | sentences.OPEN
-        and sentences.seen(reading, finding)
+    standing = [
+        sentences.linked(text, telling.heatmap(reading))
+        for text in (_beside(reading, position, tier) for tier in ("above", "below"))
+        if text
     ]
-    return [marked(text) for text in (*standing, *rising, *_lead_gaps(reading, position), *own) if text]
+    return [*rising, *standing, *telling.of_unit(reading, position, without=SAID_HERE)]
 
 
 def still_open(reading: Reading, position: int, moved: dict[str, Change], since: str) -> list[Markup]:
-    unit = reading.unit(position)
-    found = [
-        _(
-            "What %(unit)s thinks of %(practice)s: the answers are divided, so the mean stands for few of them.",
-            unit=unit.name,
-            practice=title,
-        )
-        for title in _divided(reading, position)
-    ]
+    found = []
     calm = [reading.title(key) for key, change in moved.items() if key != INDEX and not change.verdict.called]
     if calm:
         found.append(sentences.unmoved(calm, since, others=len(calm) < len(moved) - (INDEX in moved)))
     if not _numbers(reading, position):
         found.append(_("What lies behind the bands: numbers are not shown, to protect anonymity."))
-    if unit.low_response:
-        found.append(_("Whether those who answered stand for the rest: fewer than 60 % did."))
-    if unit.uneven:
-        found.append(
-            _(
-                "How sure the index is: its parts answered very unequally, and the range holds for equal response."
-            )
-        )
+    unit = reading.unit(position)
     untold = [practice.title for practice in reading.practices if practice.key not in unit.teams]
     if untold:
         found.append(_("%(names)s: not shown, to protect anonymity.", names=sentences.listed(untold, 3)))
-    return [marked(text) for text in found]
+    told = telling.of_unit(reading, position, leave_open=True)
+    return told + [marked(text) for text in found]
 
 
 def _numbers(reading: Reading, position: int) -> list[tuple[str, Cell]]:
     return [(practice.title, cell) for practice, cell in reading.cells(position) if cell.score is not None]
-
-
-def _divided(reading: Reading, position: int) -> list[str]:
-    return [
-        practice.title
-        for practice, cell in reading.cells(position)
-        if cell.agreement is not None and cell.agreement.word == "divided"
-    ]
 
 
 def _in_tier(reading: Reading, position: int, tier: str) -> list[str]:
@@ -164,38 +139,3 @@ def _beside(reading: Reading, position: int, tier: str) -> str:
         name=name,
         names=names,
     )
-
-
-def _lead_gaps(reading: Reading, position: int) -> list[str]:
-    """A leader who chose to stand here by name, against the answers of the unit."""
-    unit = reading.unit(position)
-    cell = unit.teams.get(INDEX)
-    if cell is None or cell.score is None:
-        return []
-    known = reading.publication.constants[INDEX]
-    found = []
-    for one in unit.named:
-        lead = one.cells.get(INDEX)
-        if lead is not None and lead.score is not None:
-            found.append(_gap(lead, cell, known))
-    return found
-
-
-def _gap(lead: Cell, cell: Cell, known: Constants) -> str:
-    from webapp.domain.comparison import leader_gap, named_leader  # noqa: PLC0415 - NumPy stays out of start-up
-    from webapp.domain.intervals import Scores  # noqa: PLC0415 - likewise
-
-    answers = Scores(cell.score or 0, cell.n, cell.invited, known.phi, known.r)
-    gap = leader_gap(named_leader(lead.score or 0, known.phi, known.r), answers)
-    values = {"lead": lead.score, "score": cell.score}
-    if int(gap.verdict) > 0:
-        return _(
-            "Its lead **sees it higher**: %(lead)s on the index against %(score)s. The lead chose to show this.",
-            **values,
-        )
-    if int(gap.verdict) < 0:
-        return _(
-            "Its lead **sees it lower**: %(lead)s on the index against %(score)s. The lead chose to show this.",
-            **values,
-        )
-    return ""
