@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webapp.domain.publication import Publication
-from webapp.results import sentences
+from webapp.results import finding_words, sentences
 from webapp.results.blind_spots.people import View
 from webapp.results.reading import Reading
 
@@ -46,8 +46,8 @@ def clear(reading: Reading, view: View, gap: "Gap") -> str:
 
 def _clear_ones(values: dict[str, int | str]) -> dict[tuple[str, bool], str]:
     return {
-        ("whole", True): sentences.leaders_more(values),
-        ("whole", False): sentences.leaders_less(values),
+        ("whole", True): finding_words.leaders_more(values),
+        ("whole", False): finding_words.leaders_less(values),
         ("named", True): _(
             "%(who)s **sees more than the people there** in %(practice)s: %(leaders)s against %(teams)s,"
             " a gap of %(gap)s (likely %(low)s to %(high)s).",
