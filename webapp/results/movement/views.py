@@ -1,6 +1,6 @@
 import json
 
-from flask import Response, abort, g
+from flask import Response, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -28,17 +28,16 @@ def movement(slug: str, wave_id: int) -> ResponseReturnValue:  # noqa: ARG001 - 
 
 @access.requires(access.Permission.RESULT_READ)
 def movement_figure(slug: str, wave_id: int) -> ResponseReturnValue:  # noqa: ARG001 - the gate has read the slug
-    """The flow between bands as Plotly's own JSON."""
+    """The flow between bands as Plotly's own JSON; of a first wave an empty one."""
     reading = frame.opened(wave_id)
     before = queries.before(g.actor, reading)
-    if before is None:
-        abort(404)
     text = kept.body(reading, "movement.json", None, lambda: _figure(before, reading))
     return Response(text, content_type="application/json")
 
 
-def _figure(before: Reading, reading: Reading) -> str:
-    return json.dumps(charts.figure(moves.of(before, reading)), separators=(",", ":"))
+def _figure(before: Reading | None, reading: Reading) -> str:
+    figure = charts.figure(moves.of(before, reading)) if before else {"data": [], "layout": {}}
+    return json.dumps(figure, separators=(",", ":"))
 
 
 def _values(reading: Reading, waves: tuple[queries.PublishedWave, ...]) -> dict[str, object]:
