@@ -18,6 +18,7 @@ PHI, PHI_INDEX = 0.20, 0.08  # dispersion assumed before there are data
 PRIOR_ANSWERS = 10  # weight of that assumption, in answers
 ENOUGH_FOR_PHI, ENOUGH_FOR_ALPHA = 30, 100
 RELIABILITY, RELIABILITY_ONE_ITEM, RELIABILITY_INDEX = 0.65, 0.45, 0.85
+ALPHA_LIMITS, ALPHA_LIMITS_INDEX = (0.30, 0.80), (0.50, 0.90)
 
 
 class Scores(NamedTuple):
@@ -188,14 +189,14 @@ def reliability(filled: FloatArray, groups: npt.NDArray[np.integer], *, reflecti
     """
     if filled.shape[1] == 1:
         return RELIABILITY_ONE_ITEM
-    return _alpha_or(RELIABILITY, filled, groups, (0.30, 0.80)) if reflective else RELIABILITY
+    return _alpha_or(RELIABILITY, filled, groups, ALPHA_LIMITS) if reflective else RELIABILITY
 
 
 def index_reliability(
     practices: FloatArray, groups: npt.NDArray[np.integer], weights: npt.ArrayLike = 1.0
 ) -> float:
     """Reliability r of the index: alpha over people's weighted practice scores (R, P) in .50...90, two digits; .85 under 100."""
-    return _alpha_or(RELIABILITY_INDEX, practices * np.asarray(weights), groups, (0.50, 0.90))
+    return _alpha_or(RELIABILITY_INDEX, practices * np.asarray(weights), groups, ALPHA_LIMITS_INDEX)
 
 
 def _alpha_or(

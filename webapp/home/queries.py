@@ -1,7 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from sqlalchemy import text
 
 from webapp import questionnaires
@@ -25,6 +25,17 @@ class QuickCheck:
     def asked_of_teams(self) -> int:
         """How many questions the usual form for teams has."""
         return len(self.questionnaire.items(self.questionnaire.default_form.name))
+
+    @property
+    def lengths(self) -> list[tuple[str, str]]:
+        """The forms of the questionnaire by title, each with the number of its questions."""
+        return [
+            (
+                form.title,
+                ngettext("%(num)s question", "%(num)s questions", len(self.questionnaire.items(name))),
+            )
+            for name, form in self.questionnaire.forms.items()
+        ]
 
     def practice(self, item: Item) -> Practice:
         return self.questionnaire.practice_of(item.key)

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from webapp import access
 from webapp.extensions import csrf
-from webapp.home import charts, queries
+from webapp.home import charts, queries, thresholds
 
 bp = Blueprint("home", __name__, template_folder="templates")
 
@@ -62,7 +62,11 @@ csrf.exempt(quick_check)
 @access.anyone
 def method() -> ResponseReturnValue:
     return render_template(
-        "home/method.html", active="method", asked=queries.quick_check(), talk=url_for("home.talk")
+        "home/method.html",
+        active="method",
+        asked=queries.quick_check(),
+        t=thresholds.thresholds(),
+        talk=url_for("home.talk"),
     )
 
 
