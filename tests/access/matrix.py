@@ -67,6 +67,7 @@ MATRIX: dict[str, str] = {
     "POST assessments.assessment": "leader",
     # results
     "GET results.overview": READERS,
+    "GET results.compare": READERS,
     "GET results.heatmap": READERS,
     "GET results.unit": READERS,
     "GET results.practice": READERS,

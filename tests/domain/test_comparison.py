@@ -155,6 +155,25 @@ def test_smallest_differences_are_those_that_are_printed() -> None:
     assert comparison.smallest_difference(1000, 1000, 0.20, 0.70)[0] == 5
 
 
+def test_smallest_differences_of_two_unequal_units_lie_between_those_of_two_alike() -> None:
+    few, many = (comparison.smallest_difference(n, N, 0.20, 0.70) for n, N in ((5, 6), (40, 45)))
+    mixed = comparison.smallest_difference(5, 6, 0.20, 0.70, other=(40, 45))
+    for small, between, large in zip(many, mixed, few, strict=True):
+        assert small < between < large
+    turned = comparison.smallest_difference(40, 45, 0.20, 0.70, other=(5, 6))
+    assert turned == mixed
+
+
+def test_the_smallest_difference_is_just_called() -> None:
+    """Two mid-scale scores so far apart are called by the test itself, a little nearer they are not."""
+    alone, _first = comparison.smallest_difference(12, 15, 0.20, 0.70, tests=1, other=(8, 10))
+    for points, called in ((alone + 1, True), (alone - 1, False)):
+        found = difference(
+            Scores(50 - points / 2, 12, 15, 0.20, 0.70), Scores(50 + points / 2, 8, 10, 0.20, 0.70)
+        )
+        assert bool(comparison.flag([found.p], [found.d])[0]) is called
+
+
 def test_shrinkage_vector_and_statsmodels(vectors: dict) -> None:
     vector = vectors["eb"]
     found = comparison.shrink(**vector["input"])

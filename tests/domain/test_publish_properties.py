@@ -100,7 +100,7 @@ def test_who_of_a_residual_group_said_what_changes_nothing(wave: SmallWave, seed
     assert text_of(permuted_inside_residuals(wave, found, seed).publication()) == text_of(found)
 
 
-FROM_CONSTANTS = ("low", "high", "tier", "constants", "mean_square_within", "findings", "alphas")
+FROM_CONSTANTS = ("low", "high", "tier", "quarter", "constants", "mean_square_within", "findings", "alphas")
 
 
 @slow
@@ -276,5 +276,5 @@ def test_leaders_plans_are_audited_too(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_cell_is_never_printed_with_its_mean() -> None:
     assert set(Cell.__slots__) == {
         *("n", "invited", "score", "low", "high", "band", "guarded", "unknown"),
-        *("agreement", "histogram", "item_means", "tier"),
+        *("agreement", "histogram", "item_means", "tier", "quarter"),
     }

@@ -8,7 +8,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -17,8 +16,8 @@ from tests.fixtures.applications import settings_in
 from tests.fixtures.organizations import add_member, create, sign_in
 from tests.fixtures.pages import CheckingClient
 from webapp import catalog, create_app, publications
-from webapp.domain import comparison, findings
-from webapp.domain.intervals import Scores, interval
+from webapp.domain import findings, standing
+from webapp.domain.intervals import interval
 from webapp.domain.publication import (
     INDEX,
     Agreement,
@@ -118,29 +117,13 @@ def cells(scores: tuple[int, ...], n: int, invited: int, **more: Any) -> dict[st
     return found
 
 
-def tiered(units: list[UnitResult]) -> list[UnitResult]:
-    """Every shown leaf against the rest, as publishing does it."""
+def marked(units: list[UnitResult]) -> list[UnitResult]:
+    """Every shown leaf against the rest and in its quarter, as publishing does it."""
     leaves = [place for place, unit in enumerate(units) if unit.leaf and unit.teams]
-    for key in (INDEX, *PRACTICES):
-        known = KNOWN_INDEX if key == INDEX else KNOWN
-        mine = [units[place].teams[key] for place in leaves]
-        root = units[0].teams[key]
-        found = comparison.against_rest(
-            Scores(
-                np.array([c.score for c in mine]),
-                np.array([c.n for c in mine]),
-                np.array([c.invited for c in mine]),
-                known.phi,
-                known.r,
-            ),
-            Scores(root.score, root.n, root.invited, known.phi, known.r),
-            5,
-        )
-        for place, tier in zip(leaves, comparison.tier(found.p, found.d), strict=True):
-            teams = dict(units[place].teams)
-            teams[key] = replace(teams[key], tier=str(tier) or None)
-            units[place] = replace(units[place], teams=teams)
-    return units
+    found = {place: dict(unit.teams) for place, unit in enumerate(units) if unit.teams}
+    known = dict.fromkeys(PRACTICES, KNOWN) | {INDEX: KNOWN_INDEX}
+    standing.mark(found, leaves, known, dict.fromkeys(PRACTICES, 1.0), (0, 20, 40, 60, 80), k=5)
+    return [replace(unit, teams=found.get(place, {})) for place, unit in enumerate(units)]
 
 
 def detailed(unit: UnitResult, questionnaire: Any, form: str) -> UnitResult:
@@ -183,7 +166,7 @@ def published(wave: int, place: int, questionnaire: Any, digest: str, form: str 
         )
     units = [
         detailed(unit, questionnaire, form) if unit.teams and unit.teams[INDEX].n >= 10 else unit
-        for unit in tiered(units)
+        for unit in marked(units)
     ]
     leaders = {
         key: cell(score - SHIFTS[place][spot], 9, 11)

@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.fixtures import any_waves as attack
+from tests.fixtures import derived
 from tests.fixtures.applications import settings_in
 from tests.fixtures.organizations import add_member, create, sign_in
 from tests.fixtures.pages import CheckingClient, Page, words
@@ -371,7 +372,9 @@ def test_no_surface_shows_a_number_that_the_publications_do_not_hold(
             if response.status_code == 404:
                 assert span is not None, path
             elif response.mimetype == "text/html":
-                looked += of_page(path, response.text, allowed)
+                places = [place for place, unit in enumerate(publication.units) if seen(unit, span)]
+                more = derived.comparable(publication, places) if "/compare" in path else set()
+                looked += of_page(path, response.text, allowed | more)
             elif response.mimetype == "text/csv":
                 of_csv(path, response.text, publication, span)
             else:

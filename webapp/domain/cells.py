@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from webapp.domain import comparison, scoring
+from webapp.domain import scoring
 from webapp.domain.agreement import agreement
 from webapp.domain.disclosure import BoolArray, k2_of, residuals
-from webapp.domain.intervals import Scores, interval
+from webapp.domain.intervals import interval
 from webapp.domain.measures import Measured
 from webapp.domain.publication import INDEX, Agreement, Cell, Constants, Residual
 from webapp.domain.quantiles import FloatArray
@@ -188,38 +188,6 @@ def indices(
     for place, one in zip(places.tolist(), made, strict=True):
         found[place] = one
     return found
-
-
-def with_tiers(
-    cells: dict[int, dict[str, Cell]], leaves: tuple[int, ...], constants: Mapping[str, Constants], *, k: int
-) -> None:
-    """Mark the shown leaf units that are clearly above or below the rest, one family for each variable."""
-    for key, constant in constants.items():
-        root = cells.get(0, {}).get(key)
-        family = [
-            place
-            for place in leaves
-            if (one := cells.get(place, {}).get(key)) is not None
-            and one.score is not None
-            and not one.guarded
-        ]
-        if root is None or root.score is None or root.guarded or not family:
-            continue
-        units = [cells[place][key] for place in family]
-        compared = comparison.against_rest(_scores(units, constant), _scores([root], constant), k)
-        for place, word in zip(family, comparison.tier(compared.p, compared.d), strict=True):
-            if word:
-                cells[place][key] = replace(cells[place][key], tier=str(word))  # type: ignore[arg-type]  # a tier
-
-
-def _scores(cells: list[Cell], constant: Constants) -> Scores:
-    return Scores(
-        s=np.array([one.score for one in cells], dtype=np.float64),
-        n=np.array([one.n for one in cells]),
-        N=np.array([one.invited for one in cells]),
-        phi=constant.phi,
-        r=constant.r,
-    )
 
 
 def residual_groups(

@@ -32,22 +32,30 @@ class Difference:
     high: FloatArray
 
 
-def difference(one: Scores, other: Scores, step: float = 1.0) -> Difference:
+def difference(
+    one: Scores, other: Scores, step: npt.ArrayLike = 1.0, other_step: npt.ArrayLike | None = None
+) -> Difference:
     """Score test of `other` minus `one` under a common mean, and the MOVER interval (Zou & Donner 2008).
 
-    mu = (m1/c1 + m2/c2) / (1/c1 + 1/c2); z = (m2 - m1) / sqrt(phi mu (100 - mu) (c1 + c2) + 2 step^2 / 12), with the
-    mean of both phi and both r; the interval is made from each one's own interval with its own phi and r.
-    p = 1 where the variance is 0; NaN where either is missing.
+    mu = (m1/c1 + m2/c2) / (1/c1 + 1/c2); z = (m2 - m1) / sqrt(phi mu (100 - mu) (c1 + c2) + both steps^2 / 12), with
+    the mean of both phi and both r; the interval is made from each one's own interval with its own phi, r and step
+    (`other_step` where the other was rounded otherwise). p = 1 where the variance is 0; NaN where either is missing.
     """
+    steps = step, step if other_step is None else other_step
     phi = (np.asarray(one.phi) + np.asarray(other.phi)) / 2
     r = (np.asarray(one.r) + np.asarray(other.r)) / 2
     c1, c2 = sampling_factor(one.n, one.N, r), sampling_factor(other.n, other.N, r)
     m1, m2 = np.asarray(one.s, dtype=np.float64), np.asarray(other.s, dtype=np.float64)
     both = c1 + c2
     mu = (m1 * c2 + m2 * c1) / np.where(both == 0, 1.0, both)
-    z = _z(m2 - m1, phi * mu * (100 - mu) * both + step**2 / 6)
-    d, low, high = _mover(one, other, step)
+    z = _z(m2 - m1, phi * mu * (100 - mu) * both + rounding(*steps))
+    d, low, high = _mover(one, other, *steps)
     return Difference(d=d, z=z, p=two_sided(z), low=low, high=high)
+
+
+def rounding(*steps: npt.ArrayLike) -> FloatArray:
+    """Variance that roundings to these steps add to a difference: the sum of step^2 / 12."""
+    return np.asarray(sum(np.square(np.asarray(step, dtype=np.float64)) for step in steps) / 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +80,10 @@ def against_rest(units: Scores, root: Scores, k: int) -> AgainstRest:
     made = (left >= k) & (n <= total / 2) & ~np.isnan(s)
     left = np.where(made, left, np.nan)
     rest = np.clip((total * np.asarray(root.s) - n * s) / left, 0, 100)
-    factors: FloatArray = sampling_factor(n, units.N, units.r) + sampling_factor(
-        left, everybody - np.asarray(units.N), units.r
-    )
+    people = np.maximum(
+        everybody - np.asarray(units.N), left
+    )  # an index counts the answers of its rarest practice
+    factors: FloatArray = sampling_factor(n, units.N, units.r) + sampling_factor(left, people, units.r)
     z = _z(s - rest, np.asarray(units.phi) * rest * (100 - rest) * factors + total**2 / (6 * left**2))
     return AgainstRest(rest=rest, d=s - rest, z=z, p=two_sided(z))
 
@@ -109,14 +118,24 @@ def tier(p: npt.ArrayLike, d: npt.ArrayLike) -> npt.NDArray[np.str_]:
 
 
 def smallest_difference(
-    n: npt.ArrayLike, N: npt.ArrayLike, phi: npt.ArrayLike, r: npt.ArrayLike, tests: int = 10
+    n: npt.ArrayLike,
+    N: npt.ArrayLike,
+    phi: npt.ArrayLike,
+    r: npt.ArrayLike,
+    tests: int = 10,
+    *,
+    other: tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
+    noise: FloatArray | float = 1 / 6,
 ) -> tuple[FloatArray, FloatArray]:
-    """Points by which two mid-scale scores of n out of N must differ to be called different, never under 5.
+    """Points by which two mid-scale scores must differ to be called different, never under 5.
+
+    Both of n out of N, or the second of `other` = (n, N); `noise` is the variance that roundings add.
 
     Returns:
         For one test at 10 %, and for the hardest (first) step of a family of `tests`; whole-valued.
     """
-    se = np.sqrt(np.asarray(phi) * 2500 * 2 * sampling_factor(n, N, r) + 1 / 6)
+    factors = sampling_factor(n, N, r) + sampling_factor(*(other or (n, N)), r)
+    se = np.sqrt(np.asarray(phi) * 2500 * factors + noise)
     alone, first = (normal_quantile(1 - FALSE_SHARE / share / 2) for share in (1, tests))
     return _points(alone * se), _points(first * se)
 
@@ -158,7 +177,7 @@ def shrink(m: npt.ArrayLike, v: npt.ArrayLike) -> Shrunken:
     return Shrunken(mu=mu, tau2=tau2, B=B, theta=mu + B * (means - mu), sd=sd, v=noise)
 
 
-def smoothed_variance(scores: Scores, mean: float, step: float = 1.0) -> FloatArray:
+def smoothed_variance(scores: Scores, mean: float, step: npt.ArrayLike = 1.0) -> FloatArray:
     """`variance` at (n s + 4 mean) / (n + 4), so that it stays away from 0 at the ends; mean: of the shown leaf units.
 
     With a NaN mean (no leaf unit is shown) at s itself.
@@ -168,7 +187,7 @@ def smoothed_variance(scores: Scores, mean: float, step: float = 1.0) -> FloatAr
     return variance(at, scores.n, scores.N, scores.phi, scores.r, step=step)
 
 
-def product_shrink(scores: Scores, step: float = 1.0) -> Shrunken:
+def product_shrink(scores: Scores, step: npt.ArrayLike = 1.0) -> Shrunken:
     """`shrink` over the leaf units (U,) of one practice and role; NaN where no number is shown.
 
     v is `smoothed_variance` at the n-weighted mean. Under five units theta = s, sd^2 = v, and tau2 is NaN.
@@ -203,6 +222,12 @@ def quartile_probabilities(units: Shrunken) -> tuple[FloatArray, FloatArray]:
     return top, normal_cdf((units.mu - quarter - units.theta) / units.sd)
 
 
+def quarter(units: Shrunken) -> npt.NDArray[np.str_]:
+    """In which quarter of the units each one most likely is: "upper" or "lower" from probability .80 on, else ""."""
+    top, bottom = quartile_probabilities(units)
+    return np.where(top >= BADGE, "upper", np.where(bottom >= BADGE, "lower", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class LeaderGap:
     """Leaders minus members in points, its 90 % interval; `verdict` 1 leaders see more, -1 less, 0 no clear gap."""
@@ -218,7 +243,7 @@ def leader_gap(leaders: Scores, members: Scores, step: float = 1.0) -> LeaderGap
 
     A word is said when 0 lies outside and the gap has at least ten points.
     """
-    points, low, high = _mover(members, leaders, step)
+    points, low, high = _mover(members, leaders, step, step)
     more = (low > 0) & (points >= LEAST_GAP)
     less = (high < 0) & (points <= -LEAST_GAP)
     return LeaderGap(points=points, low=low, high=high, verdict=more.astype(np.int8) - less.astype(np.int8))
@@ -253,9 +278,11 @@ def _z(d: FloatArray, var: FloatArray) -> FloatArray:
     return np.asarray(np.where(nothing, 0.0, d / np.sqrt(np.where(nothing, 1.0, var))))
 
 
-def _mover(one: Scores, other: Scores, step: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _mover(
+    one: Scores, other: Scores, step: npt.ArrayLike, other_step: npt.ArrayLike
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Difference other - one and its interval from the two intervals (method of variance estimates recovery)."""
-    (l1, u1), (l2, u2) = ends(*one, step=step), ends(*other, step=step)
+    (l1, u1), (l2, u2) = ends(*one, step=step), ends(*other, step=other_step)
     m1, m2 = np.asarray(one.s, dtype=np.float64), np.asarray(other.s, dtype=np.float64)
     d = m2 - m1
     return d, d - np.hypot(m2 - l2, u1 - m1), d + np.hypot(u2 - m2, m1 - l1)

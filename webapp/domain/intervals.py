@@ -55,7 +55,7 @@ def wilson_fp(
     *,
     conf: float = CONFIDENCE,
     df: float = math.inf,
-    step: float = 0.0,
+    step: npt.ArrayLike = 0.0,
 ) -> tuple[FloatArray, FloatArray]:
     """Wilson's score interval (1927) for means m (0..100) of n out of N people, with dispersion phi and reliability r.
 
@@ -69,8 +69,8 @@ def wilson_fp(
     u = np.asarray(m, dtype=np.float64) / 100
     z2 = t_quantile(0.5 + conf / 2, df) ** 2
     a = z2 * np.asarray(phi) * sampling_factor(n, N, r)
-    if step:
-        a = a + z2 * step**2 / (12e4 * u * (1 - u))
+    if np.any(step):
+        a = a + z2 * np.square(step) / (12e4 * u * (1 - u))
     centre = u + a / 2
     half = np.sqrt(a * u * (1 - u) + a**2 / 4)
     low, high = 100 * (centre - half) / (1 + a), 100 * (centre + half) / (1 + a)
@@ -84,7 +84,7 @@ def ends(
     phi: npt.ArrayLike,
     r: npt.ArrayLike,
     *,
-    step: float = 1.0,
+    step: npt.ArrayLike = 1.0,
 ) -> tuple[FloatArray, FloatArray]:
     """Unrounded 90 % ends for published scores s (5..95): `wilson_fp` with the rounding, open at 5 and at 95.
 
@@ -92,7 +92,7 @@ def ends(
     rounded to a multiple of 5; with step 0, s is an exact mean and nothing is open.
     """
     low, high = wilson_fp(s, n, N, phi, r, step=step)
-    if not step:
+    if not np.any(step):
         return low, high
     there = ~np.isnan(low)
     low = np.where(there & (np.asarray(s) <= LOWEST), 0.0, low)
@@ -107,7 +107,7 @@ def interval(
     phi: npt.ArrayLike,
     r: npt.ArrayLike,
     *,
-    step: float = 1.0,
+    step: npt.ArrayLike = 1.0,
 ) -> tuple[FloatArray, FloatArray]:
     """The published interval of published scores: `ends` to the nearest whole number, low <= s <= high in 0..100.
 
@@ -125,11 +125,11 @@ def variance(
     phi: npt.ArrayLike,
     r: npt.ArrayLike,
     *,
-    step: float = 1.0,
+    step: npt.ArrayLike = 1.0,
 ) -> FloatArray:
     """Squared standard error of scores at s: phi c s (100 - s) + step^2 / 12, in squared points."""
     at = np.asarray(s, dtype=np.float64)
-    return np.asarray(np.asarray(phi) * sampling_factor(n, N, r) * at * (100 - at) + step**2 / 12)
+    return np.asarray(np.asarray(phi) * sampling_factor(n, N, r) * at * (100 - at) + np.square(step) / 12)
 
 
 def pooled_phi(

@@ -11,6 +11,7 @@ FORMAT = 1
 INDEX = "index"  # the name under which the index stands beside the practices
 
 Tier = Literal["above", "within", "below"]
+Quarter = Literal["upper", "lower"]
 Share = Literal["under a quarter", "under half", "over half", "nearly all"]
 
 
@@ -36,6 +37,7 @@ class Cell:
     unknown: share of "don't know" in percent
     histogram: people in the five bands; item_means: of the filled matrix, by item key (both only in the detail plan)
     tier: against the rest of the organization; only leaf units
+    quarter: of the shown leaf units, in which this one most likely is (probability .80 and more); only leaf units
     """
 
     n: int
@@ -50,6 +52,7 @@ class Cell:
     histogram: tuple[int, ...] | None = None
     item_means: Mapping[str, int] | None = None
     tier: Tier | None = None
+    quarter: Quarter | None = None
 
 
 @dataclass(frozen=True, slots=True)

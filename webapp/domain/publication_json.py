@@ -80,7 +80,7 @@ def _cell(cell: Cell) -> Plain:
     plain["band"] = cell.band
     if cell.agreement is not None:
         plain["agreement"] = {"word": cell.agreement.word, "ad": cell.agreement.ad}
-    for name in ("guarded", "unknown", "histogram", "tier"):
+    for name in ("guarded", "unknown", "histogram", "tier", "quarter"):
         value = getattr(cell, name)
         if value is not None and value is not False:
             plain[name] = value

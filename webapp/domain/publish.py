@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from webapp.domain import cells, findings, participation, quality, spreading
+from webapp.domain import cells, findings, participation, quality, spreading, standing
 from webapp.domain.measures import Answers
 from webapp.domain.planning import Role, measured_role
 from webapp.domain.publication import INDEX, Cell, Constants, NamedLeader, Publication, Residual, UnitResult
@@ -68,7 +68,7 @@ def publish(
         wave, questionnaire, wave.form, tree, responses, _headcounts(tree), earlier, role="teams"
     )
     boards = _boards(teams, tree, cuts, k=k)
-    cells.with_tiers(boards, tree.leaves, {key: teams.constants[key] for key in (*teams.weights, INDEX)}, k=k)
+    standing.mark(boards, tree.leaves, teams.constants, teams.weights, cuts, k=k)
     residuals = _residuals(teams, tree, cuts)
 
     above = _leaders(wave, questionnaire, tree, leaders, earlier, teams)

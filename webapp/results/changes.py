@@ -123,15 +123,21 @@ def recognizable(reading: Reading, cell: Cell) -> tuple[int, int]:
     """Points by which a practice of a unit with these answers must move to be called: alone, and as one of nine."""
     from webapp.domain.comparison import smallest_difference  # noqa: PLC0415 - NumPy stays out of start-up
 
+    alone, first = smallest_difference(
+        cell.n, cell.invited, *typical(reading), tests=max(len(reading.variables), 1)
+    )
+    return int(alone), int(first)
+
+
+def typical(reading: Reading) -> tuple[float, float]:
+    """Dispersion and reliability of a practice, on average."""
     known = [
         reading.publication.constants[one.key]
         for one in reading.variables
         if one.key in reading.publication.constants
     ]
     count = max(len(known), 1)
-    phi, r = sum(one.phi for one in known) / count, sum(one.r for one in known) / count
-    alone, first = smallest_difference(cell.n, cell.invited, phi, r, tests=count)
-    return int(alone), int(first)
+    return sum(one.phi for one in known) / count, sum(one.r for one in known) / count
 
 
 def _told(old: Mapping[str, Cell], new: Mapping[str, Cell], variable: str) -> bool:

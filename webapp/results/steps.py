@@ -112,4 +112,4 @@ def _shrunken(reading: Reading, variable: str, cells: list[Cell]) -> "Shrunken":
         known.r,
     )
     step = np.array([GUARD_STEP if cell.guarded else 1 for cell in cells])
-    return product_shrink(scores, step)  # type: ignore[arg-type]  # broadcast: a step a cell
+    return product_shrink(scores, step)

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from webapp.results import downloads
 from webapp.results.blind_spots.views import blind_spots
+from webapp.results.compare.views import compare
 from webapp.results.heatmap.views import heatmap
 from webapp.results.movement.views import movement, movement_figure
 from webapp.results.overview.views import overview
@@ -16,6 +17,7 @@ bp = Blueprint("results", __name__, template_folder="templates")
 
 bp.add_url_rule("/o/<slug>/", "overview", overview)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/heatmap", "heatmap", heatmap)
+bp.add_url_rule("/o/<slug>/results/<int:wave_id>/compare", "compare", compare)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/units/<key>", "unit", unit)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/practices/<practice>", "practice", practice)
 bp.add_url_rule("/o/<slug>/results/trend", "trend", trend)

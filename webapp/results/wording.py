@@ -53,9 +53,31 @@ def agreement_words(word: str) -> str:
     return words.get(word, "")
 
 
-def tier_words(tier: str) -> str:
+def tier_words(tier: str | None) -> str:
+    """Where a unit stands beside the rest, for a column or a list."""
     told = {"above": _("▲ clearly above"), "below": _("▼ clearly below"), "within": _("within the field")}
-    return told.get(tier, "")
+    return told.get(tier or "", "")
+
+
+def standing_out(tier: str | None, quarter: str | None) -> list[str]:
+    """What marks a unit among the others; nothing where it may be chance."""
+    marks = [tier_words(tier) if tier in {"above", "below"} else ""]
+    marks.append({"upper": _("upper quarter"), "lower": _("lower quarter")}.get(quarter or "", ""))
+    return [mark for mark in marks if mark]
+
+
+def standing_sentences(tier: str | None, quarter: str | None) -> list[str]:
+    """Where a unit stands beside the rest, and in which quarter of the teams it most likely is; what is not sure is left out."""
+    tiers = {
+        "above": _("Clearly above the rest."),
+        "below": _("Clearly below the rest."),
+        "within": _("No clear difference from the rest."),
+    }
+    quarters = {
+        "upper": _("Most likely in the upper quarter of the teams."),
+        "lower": _("Most likely in the lower quarter of the teams."),
+    }
+    return [text for text in (tiers.get(tier or "", ""), quarters.get(quarter or "", "")) if text]
 
 
 def agreement(cell: Cell) -> str:

@@ -4,6 +4,8 @@ from flask_babel import gettext as _
 
 from webapp import access
 from webapp.results import frame, queries
+from webapp.results.addresses import of_comparison
+from webapp.results.compare import choice
 from webapp.results.heatmap import figures
 from webapp.results.heatmap.table import Table
 
@@ -31,5 +33,6 @@ def heatmap(slug: str, wave_id: int) -> ResponseReturnValue:  # noqa: ARG001 - t
             "parts": figures.parts(reading, top, order),
             "body": Table(reading).body(top, order),
             "example": figures.example(reading),
+            "compare": choice.address_of_parts(reading, top) or of_comparison(reading, ()),
         },
     )

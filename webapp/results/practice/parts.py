@@ -72,7 +72,7 @@ def _line(reading: Reading, practice: str, place: int, depth: int) -> Line:
         inner=not depth or not unit.leaf,
         cell=cell,
         second=_second(cell, low=unit.low_response) if cell else "",
-        tier=wording.tier_words(cell.tier or "") if cell else "",
+        tier=wording.tier_words(cell.tier) if cell else "",
     )
 
 

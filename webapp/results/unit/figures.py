@@ -12,6 +12,7 @@ from webapp.domain.publication import INDEX, Cell, NamedLeader
 from webapp.domain.questionnaire import Practice
 from webapp.results import addresses, changes, sentences, step_words, wording
 from webapp.results.changes import Change
+from webapp.results.compare import choice
 from webapp.results.making import Making, all_made
 from webapp.results.reading import Group, Reading
 from webapp.results.sentences import marked
@@ -31,7 +32,7 @@ class PracticeRow:
     leaders: Cell | None
     named: tuple[Cell, ...]
     change: tuple[str, str, bool]
-    agreement: str
+    notes: list[str]
     href: str
 
 
@@ -89,6 +90,8 @@ def _around(reading: Reading, position: int) -> dict[str, object]:
         "unit": reading.unit(position),
         "trail": trail(reading, position),
         "facts": facts(reading, position),
+        "compare": addresses.of_comparison(reading, [position]),
+        "compare_parts": choice.address_of_parts(reading, position),
     }
 
 
@@ -130,11 +133,13 @@ def _of_named(named: tuple[NamedLeader, ...], variable: str) -> tuple[Cell, ...]
 
 
 def words(reading: Reading, position: int, whole: Change | None, since: str) -> list[Markup]:
-    """What stands beside the big figure: the band's gloss, the change, and how small a change can be seen."""
+    """What stands beside the big figure: the band's gloss, its place, the change, and how small a change can be seen."""
     cell = reading.unit(position).teams.get(INDEX)
     found = []
     if cell is not None and (gloss := reading.questionnaire.bands[cell.band].gloss):
         found.append(marked(gloss))
+    if cell is not None:
+        found += [marked(text) for text in wording.standing_sentences(cell.tier, cell.quarter)]
     if whole is not None:
         found.append(marked(sentences.whole_moved(whole, since)))
     if cell is not None and cell.score is not None and since:
@@ -167,9 +172,15 @@ def _row(reading: Reading, position: int, practice: Practice, moved: dict[str, C
         leaders=unit.leaders.get(key),
         named=_of_named(unit.named, key),
         change=sentences.change_words(moved.get(key)),
-        agreement=wording.agreement_words(cell.agreement.word) if cell and cell.agreement else "",
+        notes=_notes(cell) if cell else [],
         href=addresses.of_practice(reading, key, position),
     )
+
+
+def _notes(cell: Cell) -> list[str]:
+    """How much the people agree, and how the unit stands out among the others."""
+    agreement = [wording.agreement_words(cell.agreement.word)] if cell.agreement else []
+    return [*agreement, *wording.standing_out(cell.tier, cell.quarter)]
 
 
 def address(reading: Reading, position: int) -> str:
