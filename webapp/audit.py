@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.models import Account, AuditEvent, Organization
+from webapp.models import Account, AuditEvent, Member, Organization
 
 
 def record(
@@ -42,6 +42,25 @@ def record(
     )
     event.hash = chained(last.hash if last else "", event)
     session.add(event)
+
+
+def record_for(
+    session: Session,
+    *,
+    account: Account,
+    action: str,
+    only: int | None = None,
+    **changes: str | int | bool | None,
+) -> None:
+    """Append an event about an account to the chain of each organization that it belongs to; to none where it is in none.
+
+    only: the one organization that it concerns. `account_id` of such an event is the account that it is about: who tried a wrong password is not known.
+    """
+    of = (
+        select(Member.organization_id).where(Member.account_id == account.id).order_by(Member.organization_id)
+    )
+    for organization_id in [only] if only else session.scalars(of).all():
+        record(session, organization_id=organization_id, by=account, action=action, **changes)
 
 
 def chained(previous: str, event: AuditEvent) -> str:

@@ -92,8 +92,11 @@ def _public() -> list[Link]:
 
 
 def _own() -> list[Link]:
-    link = _link("organizations", "organizations.index", _("Your organizations"))
-    return [link] if link else []
+    found = [
+        _link("organizations", "organizations.index", _("Your organizations")),
+        _link("account", "accounts.me", _("Your account")),
+    ]
+    return [link for link in found if link is not None]
 
 
 def _signed_in(email: str) -> dict[str, Any]:

@@ -21,7 +21,13 @@ MATRIX: dict[str, str] = {
     "GET accounts.sign_in": ANYONE,
     "GET accounts.open_link": ANYONE,
     "POST accounts.use_link": ANYONE,
+    "POST accounts.sign_in": ANYONE,
     "POST accounts.sign_out": ACCOUNT,
+    "GET accounts.me": ACCOUNT,
+    "GET accounts.password": ACCOUNT,
+    "POST accounts.password": ACCOUNT,
+    "POST accounts.end_session": ACCOUNT,
+    "POST accounts.end_other_sessions": ACCOUNT,
     # respondents: what they hold is a ballot, no role
     "GET respond.start": ANYONE,
     "POST respond.start": ANYONE,

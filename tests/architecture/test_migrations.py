@@ -3,10 +3,12 @@
 import json
 import os
 import re
+import secrets
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +21,20 @@ from flask import Flask
 
 from config import Settings
 from tests.fixtures.applications import MakeApp
-from tests.fixtures.organizations import answer, create, import_units, open_one, publish, sign_in
+from tests.fixtures.organizations import (
+    answer,
+    create,
+    import_units,
+    open_one,
+    publish,
+    sign_in,
+)
 from webapp import prepare_database, schema
+from webapp.access import attempts
+from webapp.clock import now
 from webapp.extensions import db
-from webapp.models import Model
+from webapp.models import Account, Model, Password
+from webapp.transaction import transaction
 
 ROOT = Path(__file__).parents[2]
 
@@ -114,6 +126,11 @@ def fill(app: Flask) -> None:
     organization = create(app)
     import_units(app, organization)
     sign_in(app, organization, "owner@acme.example")
+    with app.app_context():
+        account_id = db.session.scalars(sa.select(Account.id)).first()
+        with transaction() as session:
+            session.add(Password(account_id=account_id, hash="$argon2id$", set_at=now()))
+        assert attempts.allowed((attempts.Limit("tests", 1, timedelta(minutes=1)), secrets.token_hex(4)))
     wave = open_one(app, organization)
     answer(app, wave)
     publish(app, wave)

@@ -6,12 +6,21 @@ import sqlalchemy as sa
 from webapp.models import Model
 
 TABLES = Model.metadata.tables
-PEOPLE = {"account", "member", "member_role", "invitation", "browser_session", "sign_in_link", "assessment"}
+PEOPLE = {
+    "account",
+    "password",
+    "member",
+    "member_role",
+    "invitation",
+    "browser_session",
+    "sign_in_link",
+    "assessment",
+}
 ANONYMOUS = ("response", "ballot")
 # A ballot is found by its secret alone; an index by wave would cost more bytes than it saves: they are erased a wave at once.
 WITHOUT_INDEX = {"ballot"}
 # Tables of the installation, not of an organization.
-OF_ALL = {"organization", "account", "browser_session", "sign_in_link"}
+OF_ALL = {"organization", "account", "browser_session", "sign_in_link", "password", "attempts"}
 
 
 def reachable(start: str) -> dict[str, str]:

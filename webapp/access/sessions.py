@@ -5,12 +5,14 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import current_app, request
-from sqlalchemy import Row, Select, bindparam, delete, select, true, update
+from flask import current_app, has_request_context, request
+from sqlalchemy import Row, Select, bindparam, delete, or_, select, true, update
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from webapp import audit
 from webapp.clock import now
 from webapp.extensions import db
 from webapp.models import Account, BrowserSession, Member, SignInLink
@@ -19,6 +21,7 @@ from webapp.transaction import transaction
 IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(days=7)
 LINK_LIFE = timedelta(days=2)
+FRESH = timedelta(minutes=30)
 MARK_EVERY = timedelta(minutes=5)
 
 
@@ -121,33 +124,105 @@ def link_is_good(secret: str) -> bool:
     return db.session.execute(found).first() is not None
 
 
+class Spent(NamedTuple):
+    """What a one-time link was good for."""
+
+    account_id: int
+    organization_id: int | None
+
+
+def spend(session: Session, secret: str) -> Spent | None:
+    """Use a one-time link up inside the caller's transaction; None if it was no good."""
+    found = session.execute(
+        delete(SignInLink)
+        .where(SignInLink.secret_hash == _hash(secret), SignInLink.ends > now())
+        .returning(SignInLink.account_id, SignInLink.organization_id)
+    ).first()
+    return Spent(*found) if found else None
+
+
+def enter(session: Session, account_id: int, *, how: str, only: int | None = None) -> str:
+    """Open a session inside the caller's transaction; the one that this browser had ends. Returns its secret.
+
+    Every way in ends here, so nothing can be forgotten on one of them. only: the organization that it reaches.
+    """
+    opened = secrets.token_urlsafe(32)
+    at = now()
+    idle = at - IDLE
+    session.execute(
+        delete(BrowserSession).where(
+            or_(
+                BrowserSession.ends < at,
+                BrowserSession.seen < idle,
+                BrowserSession.secret_hash == here(),
+            )
+        )
+    )
+    session.execute(delete(SignInLink).where(SignInLink.ends < at))
+    session.add(
+        BrowserSession(
+            secret_hash=_hash(opened),
+            account_id=account_id,
+            how=how,
+            started=at,
+            seen=at,
+            ends=at + ABSOLUTE,
+            organization_id=only,
+        )
+    )
+    there = Member.organization_id == only if only else true()
+    session.execute(update(Member).where(Member.account_id == account_id, there).values(arrived=True))
+    account = session.get_one(Account, account_id)
+    audit.record_for(session, account=account, only=only, action="account.signed_in", how=how)
+    return opened
+
+
 def start(secret: str) -> str | None:
     """Spend a one-time link and open a session for its account; returns the session's secret, None if it was no good."""
     with transaction() as session:
-        spent = session.execute(
-            delete(SignInLink)
-            .where(SignInLink.secret_hash == _hash(secret), SignInLink.ends > now())
-            .returning(SignInLink.account_id, SignInLink.organization_id)
-        ).first()
-        if spent is None:
-            return None
-        opened = secrets.token_urlsafe(32)
-        at = now()
-        session.add(
-            BrowserSession(
-                secret_hash=_hash(opened),
-                account_id=spent.account_id,
-                seen=at,
-                ends=at + ABSOLUTE,
-                organization_id=spent.organization_id,
-            )
+        spent = spend(session, secret)
+        return spent and enter(session, spent.account_id, how="link", only=spent.organization_id)
+
+
+def here() -> bytes | None:
+    """The key of the session that this browser names; whether it runs is another question."""
+    secret = request.cookies.get(cookie_name()) if has_request_context() else None
+    return _hash(secret) if secret else None
+
+
+def of_account(account_id: int) -> Sequence[BrowserSession]:
+    """The running sessions of an account, the one that was used last first."""
+    at = now()
+    return db.session.scalars(
+        select(BrowserSession)
+        .where(
+            BrowserSession.account_id == account_id,
+            BrowserSession.ends > at,
+            BrowserSession.seen > at - IDLE,
         )
-        here = Member.organization_id == spent.organization_id if spent.organization_id else true()
-        arriving = update(Member).where(Member.account_id == spent.account_id, here)
-        session.execute(arriving.values(arrived=True))
-        session.execute(delete(BrowserSession).where(BrowserSession.ends < at))
-        session.execute(delete(SignInLink).where(SignInLink.ends < at))
-    return opened
+        .order_by(BrowserSession.seen.desc(), BrowserSession.secret_hash)
+    ).all()
+
+
+def is_fresh(account_id: int) -> bool:
+    """Whether this browser signed in a moment ago, in its own right, by something other than the password."""
+    found = db.session.get(BrowserSession, here() or b"")
+    return (
+        found is not None
+        and found.account_id == account_id
+        and found.organization_id is None
+        and found.how != "password"
+        and found.started > now() - FRESH
+    )
+
+
+def end_all(session: Session, account_id: int, *, but_here: bool = False) -> int:
+    """End the sessions of an account and its unused links inside the caller's transaction; says how many sessions."""
+    session.execute(delete(SignInLink).where(SignInLink.account_id == account_id))
+    ending = delete(BrowserSession).where(BrowserSession.account_id == account_id)
+    if but_here:
+        ending = ending.where(BrowserSession.secret_hash != here())
+    return len(session.execute(ending.returning(BrowserSession.seen)).all())
 
 
 def give_cookie(response: Response, secret: str) -> None:
@@ -159,10 +234,13 @@ def give_cookie(response: Response, secret: str) -> None:
 
 def end(response: Response) -> None:
     """Sign this browser out: the row goes at once, the cookie with the answer."""
-    secret = request.cookies.get(cookie_name())
-    if secret:
-        with transaction() as session:
-            session.execute(delete(BrowserSession).where(BrowserSession.secret_hash == _hash(secret)))
+    with transaction() as session:
+        session.execute(delete(BrowserSession).where(BrowserSession.secret_hash == here()))
+    forget(response)
+
+
+def forget(response: Response) -> None:
+    """Take the cookie, and what the browser kept of our pages, out of this browser."""
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     response.delete_cookie(cookie_name(), secure=secure, httponly=True, samesite="Lax", path="/")
     response.headers["Clear-Site-Data"] = '"cache","cookies"'

@@ -1,21 +1,49 @@
-"""Signing in by a one-time link, and out."""
+"""Signing in, by address and password or by a one-time link, and out. The account's own pages stand in `me`."""
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp import access
-from webapp.access import sessions
+from webapp.access import attempts, sessions
+from webapp.accounts import commands, me
+from webapp.accounts.forms import SignInForm
+from webapp.domain.refusal import Refused
 from webapp.extensions import limiter
 from webapp.forms import PressButton
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
+bp.add_url_rule("/accounts/me", "me", me.show)
+bp.add_url_rule("/accounts/me/password", "password", me.password, methods=["GET", "POST"])
+bp.add_url_rule("/accounts/me/sessions/end", "end_session", me.end_session, methods=["POST"])
+bp.add_url_rule("/accounts/me/sessions/end-others", "end_other_sessions", me.end_others, methods=["POST"])
 
 
-@bp.get("/sign-in")
+@bp.route("/sign-in", methods=["GET", "POST"])
 @access.anyone
 def sign_in() -> ResponseReturnValue:
-    return render_template("accounts/sign_in.html")
+    form = SignInForm()
+    status = 422
+    if form.validate_on_submit():
+        try:
+            opened = commands.sign_in(
+                email=form.email.data, password=form.password.data, address=attempts.address()
+            )
+        except Refused as refused:
+            form.refuse(refused)
+            status = 429
+        else:
+            if opened is not None:
+                return entered(opened)
+            form.form_errors.append(_("This address and this password do not belong together."))
+    return render_template("accounts/sign_in.html", form=form), status if form.errors else 200
+
+
+def entered(opened: str) -> ResponseReturnValue:
+    """Into the application, with the cookie of the session."""
+    answer = make_response(redirect(url_for("organizations.index"), 303))
+    sessions.give_cookie(answer, opened)
+    return answer
 
 
 @bp.get("/sign-in/<secret>")
@@ -34,9 +62,7 @@ def use_link(secret: str) -> ResponseReturnValue:
     opened = sessions.start(secret) if PressButton().validate_on_submit() else None
     if opened is None:
         return render_template("accounts/open_link.html", form=PressButton(), good=False), 404
-    answer = make_response(redirect(url_for("organizations.index"), 303))
-    sessions.give_cookie(answer, opened)
-    return answer
+    return entered(opened)
 
 
 @bp.post("/sign-out")

@@ -1,6 +1,6 @@
 """What the tool stores, one noun per file."""
 
-from webapp.models.account import Account, BrowserSession, SignInLink
+from webapp.models.account import Account, Attempts, BrowserSession, Password, SignInLink
 from webapp.models.assessment import Assessment
 from webapp.models.audit_event import AuditEvent
 from webapp.models.ballot import Ballot
@@ -16,6 +16,7 @@ from webapp.models.wave import QuestionnaireCopy, Wave, WaveUnit
 __all__ = [
     "Account",
     "Assessment",
+    "Attempts",
     "AuditEvent",
     "Ballot",
     "BrowserSession",
@@ -24,6 +25,7 @@ __all__ = [
     "Model",
     "Organization",
     "OutboxRow",
+    "Password",
     "QuestionnaireCopy",
     "Response",
     "SignInLink",

@@ -1,9 +1,11 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Model
+
+HOW = "how IN ('link', 'password', 'reset', 'provider')"
 
 
 class Account(Model):
@@ -17,6 +19,16 @@ class Account(Model):
     email: Mapped[str] = mapped_column(String(254), unique=True)
 
 
+class Password(Model):
+    """The hash of an account's password; a row of its own, so that no page that reads accounts reads it."""
+
+    __tablename__ = "password"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(200))
+    set_at: Mapped[datetime]
+
+
 class BrowserSession(Model):
     """A signed-in browser; the row's key is the hash of a secret that only its cookie holds.
 
@@ -24,9 +36,12 @@ class BrowserSession(Model):
     """
 
     __tablename__ = "browser_session"
+    __table_args__ = (CheckConstraint(HOW, name="how"),)
 
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    how: Mapped[str] = mapped_column(String(8))
+    started: Mapped[datetime]
     seen: Mapped[datetime]
     ends: Mapped[datetime]
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"))
@@ -41,3 +56,13 @@ class SignInLink(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     ends: Mapped[datetime]
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"))
+
+
+class Attempts(Model):
+    """How often something was tried, under a name that tells nothing of who tried; kept for a day."""
+
+    __tablename__ = "attempts"
+
+    name: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    since: Mapped[datetime]
+    tries: Mapped[int]
