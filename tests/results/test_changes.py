@@ -174,3 +174,30 @@ def test_whether_two_waves_compare_at_all(series: list[Reading]) -> None:
     assert changes.comparable(series[1], series[2], "amplify")
     assert not changes.comparable(series[1], series[2], "follow_value")
     assert not changes.comparable(series[1], series[2], "no_such_practice")
+
+
+def test_a_full_form_and_a_core_form_compare_on_the_core_questions(
+    series: list[Reading], kestrel: SimpleNamespace
+) -> None:
+    """Two of four questions are in both: enough where their means are published, else nothing is told."""
+    asked = kestrel.questionnaires[0]
+    full = Reading("kestrel", replace(series[0].publication, form="team"), asked)
+    core = Reading("kestrel", series[1].publication, asked)
+    shared = changes.shared_items(full, core, "amplify")
+    assert shared == ("P5.T1", "P5.T2")
+
+    def with_means(reading: Reading, values: dict[str, int], score: int) -> Reading:
+        root = reading.publication.root
+        cell = replace(root.teams["amplify"], item_means=values, score=score)
+        unit = replace(root, teams=dict(root.teams) | {"amplify": cell})
+        return Reading("kestrel", replace(reading.publication, units=(unit,)), asked)
+
+    # The questions that the core form leaves out are the easy ones: its score falls, the people did not.
+    four = {"P5.T1": 30, "P5.T2": 32, "P5.T3": 70, "P5.T5": 72}
+    found = changes.between(
+        with_means(full, four, 51), with_means(core, {"P5.T1": 30, "P5.T2": 32}, 31), "root"
+    )
+    assert (found["amplify"].points, found["amplify"].common, found["amplify"].asked) == (0, 2, 2)
+    assert (found[INDEX].common, found[INDEX].asked) == (9, 9)
+    assert changes.comparable(full, core, INDEX)
+    assert "amplify" not in changes.between(full, with_means(core, {}, 31), "root")

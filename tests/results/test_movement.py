@@ -4,14 +4,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import plotly.graph_objects as go
 import pytest
+from flask import Flask
 
+from tests.fixtures.organizations import sign_in
+from webapp import publications
 from webapp.domain.publication import INDEX
+from webapp.models import Wave
 from webapp.results.movement import charts, figures, moves, stalls, told
 from webapp.results.movement.moves import Kind, Movement
 from webapp.results.reading import Reading
+from webapp.transaction import transaction
 
 Changed = Callable[..., Reading]
 
@@ -130,6 +136,27 @@ def test_silence_is_told_of_participation_and_not_of_hiding(series: list[Reading
         assert f"{name} **fell silent**: under a quarter answered." in told.clear(moves.of(before, later))
         again = with_unit(series[2], position, participation="under a quarter")
         assert f"{name}: under a quarter answered, as in August 2025." in told.clear(moves.of(again, later))
+
+
+def test_what_chance_alone_would_show_is_no_headline(series: list[Reading]) -> None:
+    earlier = later = series[3]
+    for place in series[3].shown_teams:
+        earlier, later = at(earlier, place, 50), at(later, place, 50)
+    for score in range(51, 95):  # the smallest rise that is called, seen alone
+        movement = moves.of(earlier, at(later, BOOKING, score))
+        if movement.moved:
+            break
+    assert movement.tested == 11
+    assert movement.by_chance == 1
+    assert movement.sure == frozenset()
+    assert told.headline(movement) == (
+        "1 of 11 teams seems to have moved since November 2025, no more than by chance"
+    )
+    assert not any("Booking" in text for text in told.clear(movement))
+    assert any(text.startswith("Seen alone: Booking **rose") for text in told.still_open(movement))
+    clearly = moves.of(earlier, at(later, BOOKING, 90))
+    assert clearly.sure == {later.unit(BOOKING).key}
+    assert told.headline(clearly) == "Booking climbed since November 2025, none slipped"
 
 
 def test_every_team_is_of_exactly_one_kind_and_flows_add_up(series: list[Reading]) -> None:
@@ -278,3 +305,26 @@ def test_a_leader_sees_the_own_teams_only_and_a_stranger_none(kestrel: SimpleNam
     assert kestrel.stranger.get(address).status_code == 404
     assert kestrel.stranger.get(f"{address}.json").status_code == 404
     assert kestrel.owner.get("/o/kestrel/results/999999/movement").status_code == 404
+
+
+def test_a_pulse_beside_is_a_series_of_its_own(app: Flask, publish_four: Callable[..., Any]) -> None:
+    organization, made = publish_four(app)
+    with app.app_context(), transaction() as session:
+        last = session.get(Wave, made[-1].wave)
+        values = {
+            column.name: getattr(last, column.name)
+            for column in Wave.__table__.columns
+            if column.name != "id"
+        }
+        pulse = Wave(**values | {"form": "pulse", "name": "Pulse"})
+        session.add(pulse)
+        session.flush()
+        publication = replace(made[-1], wave=pulse.id, name="Pulse", form="pulse")
+        publications.store(session, organization_id=organization.id, publication=publication)
+        pulse_id = pulse.id
+    owner = sign_in(app, organization, "owner@kestrel.example")
+    assert "Movement needs two waves" in owner.page(f"/o/kestrel/results/{pulse_id}/movement").text()
+    page = owner.page(f"/o/kestrel/results/{made[-1].wave}/movement")
+    links = [one.text for one in page.all("a") if "/movement" in (one.get("href") or "")]
+    assert "Pulse" not in links
+    assert {"May 2025", "August 2025", "November 2025"} <= set(links)

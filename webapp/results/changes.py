@@ -103,8 +103,14 @@ def between(earlier: Reading, later: Reading, unit: str) -> dict[str, Change]:
     return changes | (_verdicts({INDEX: whole}, apart=True) if whole else {})
 
 
-def of_index(earlier: Reading, later: Reading, units: Iterable[str]) -> dict[str, Change]:
-    """The change of the index of many units at once, by key: each verdict is the one that `between` gives."""
+def of_index(
+    earlier: Reading, later: Reading, units: Iterable[str], *, apart: bool = True
+) -> dict[str, Change]:
+    """The change of the index of many units at once, by key.
+
+    Each verdict is the one that `between` gives; not `apart` all units are one family, so that it says whether a change
+    is called among so many.
+    """
     places = [
         {unit.key: place for place, unit in enumerate(reading.publication.units)}
         for reading in (earlier, later)
@@ -116,7 +122,7 @@ def of_index(earlier: Reading, later: Reading, units: Iterable[str]) -> dict[str
             whole = _index(earlier, later, earlier.unit(one).teams, later.unit(other).teams)
             if whole is not None:
                 pairs[unit] = whole
-    return _verdicts(pairs, apart=True)
+    return _verdicts(pairs, apart=apart)
 
 
 def recognizable(reading: Reading, cell: Cell) -> tuple[int, int]:

@@ -16,7 +16,7 @@ LINK = "#0a5a8c"
 # In the order in which they are drawn: what is clear lies above what is not.
 COLOURS = {Kind.HELD: RULE, Kind.CROSSED: EDGE, Kind.SLIPPED: INK, Kind.CLIMBED: LINK}
 PAD = 16  # pixels between two bands
-HEIGHT = 368  # pixels of the picture without its margins; on a very large screen the gaps close a little
+HEIGHT = 356  # pixels of the picture without its margins; on a very large screen the gaps close a little
 ENDS = (0.001, 0.999)  # Plotly takes 0 for "anywhere"
 
 
@@ -72,7 +72,7 @@ def figure(movement: Movement) -> Figure:
             "font": {"size": 13, "color": SOFT},
             "paper_bgcolor": CLEAR,
             "plot_bgcolor": CLEAR,
-            "margin": {"l": 8, "r": 8, "t": 32, "b": 16},
+            "margin": {"l": 8, "r": 8, "t": 44, "b": 16},
             "hoverlabel": {"bgcolor": SHEET, "bordercolor": EDGE, "font": {"color": INK}},
             "annotations": [
                 _head(movement.since, 0, "left"),
@@ -117,7 +117,7 @@ def _head(text: str, x: int, anchor: str) -> Figure:
         "y": 1,
         "yref": "paper",
         "yanchor": "bottom",
-        "yshift": 8,
+        "yshift": 18,
         "showarrow": False,
         "font": {"color": SOFT},
     }

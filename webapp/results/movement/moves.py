@@ -106,6 +106,26 @@ class Movement:
         return sum(move.change is not None for move in self.moves)
 
     @cached_property
+    def sure(self) -> frozenset[str]:
+        """Keys of the teams whose change is called among all teams of the page too."""
+        keys = [move.key for move in self.moves if move.change is not None]
+        found = changes.of_index(self.earlier, self.later, keys, apart=False)
+        return frozenset(key for key, change in found.items() if change.verdict.called)
+
+    @cached_property
+    def moved(self) -> list[Move]:
+        """Teams that climbed or slipped, those first that are sure."""
+        called = [move for kind in (Kind.CLIMBED, Kind.SLIPPED) for move in self.of(kind)]
+        return sorted(called, key=lambda move: move.key not in self.sure)
+
+    @property
+    def may_be_chance(self) -> bool:
+        """Whether no more teams moved than would seem to by chance, and none of them so clearly that it is sure."""
+        return 0 < len(self.moved) <= self.by_chance and not self.sure.intersection(
+            move.key for move in self.moved
+        )
+
+    @cached_property
     def by_chance(self) -> int:
         """As many teams may seem to have moved though none did: each is tested by itself."""
         from webapp.domain.comparison import FALSE_SHARE  # noqa: PLC0415 - NumPy stays out of start-up

@@ -45,11 +45,19 @@ def kind_words(kind: Kind, since: str) -> tuple[str, str]:
 
 
 def headline(movement: Movement) -> str:
-    """How many climbed and slipped, a finding that a leader could repeat."""
+    """How many climbed and slipped, a finding that a leader could repeat; less where it may all be chance."""
     up, down = movement.of(Kind.CLIMBED), movement.of(Kind.SLIPPED)
     since = movement.since
     if not movement.comparable or 2 * movement.tested < movement.both or not movement.tested:
         return _unmeasured(movement)
+    if movement.may_be_chance:
+        return ngettext(
+            "%(num)s of %(tested)s teams seems to have moved since %(wave)s, no more than by chance",
+            "%(num)s of %(tested)s teams seem to have moved since %(wave)s, no more than by chance",
+            len(movement.moved),
+            tested=movement.tested,
+            wave=since,
+        )
     if not up and not down:
         return _("No team clearly moved since %(wave)s", wave=since)
     if not down:
@@ -108,7 +116,10 @@ def lede(movement: Movement) -> str:
     )
     if movement.renewed:
         parts.append(
-            _("Some questions changed: a change is measured on those that stayed, a band rests on all.")
+            _(
+                "Some questions changed: a change is measured on those that stayed, where enough people answered them;"
+                " a band rests on all questions."
+            )
         )
     if movement.by_chance:
         parts.append(
@@ -127,11 +138,8 @@ def clear(movement: Movement) -> list[str]:
     whole = movement.whole
     if whole is not None and whole.verdict.called:
         found.append(sentences.moved(_("The organization as a whole"), whole, movement.since))
-    for kind in (Kind.CLIMBED, Kind.SLIPPED):
-        teams = movement.of(kind)
-        found += [_moved(movement, team) for team in teams[:MOST_SENTENCES]]
-        if len(teams) > MOST_SENTENCES:
-            found.append(_more(kind, len(teams) - MOST_SENTENCES))
+    if not movement.may_be_chance:
+        found += _moves(movement)
     fell = [move for move in movement.moves if move.silent and not move.was_silent]
     still = [move for move in movement.moves if move.silent and move.was_silent]
     found += _said(fell, _("%(names)s **fell silent**: under a quarter answered."))
@@ -139,6 +147,17 @@ def clear(movement: Movement) -> list[str]:
     found += _said(movement.of(Kind.NEW), _("%(names)s: new since %(wave)s."), movement)
     if movement.gone:
         found.append(_("No longer in the list of units: %(names)s.", names=listed(movement.gone)))
+    return found
+
+
+def _moves(movement: Movement) -> list[str]:
+    """A sentence a team that moved; from the eighth on only how many more."""
+    found = [_moved(movement, move) for move in movement.moved[:MOST_SENTENCES]]
+    rest = movement.moved[MOST_SENTENCES:]
+    for kind in (Kind.CLIMBED, Kind.SLIPPED):
+        count = sum(move.kind is kind for move in rest)
+        if count:
+            found.append(_more(kind, count))
     return found
 
 
@@ -174,6 +193,8 @@ def still_open(movement: Movement) -> list[str]:
                 span=span,
             )
         )
+    if movement.may_be_chance:
+        found += [_("Seen alone: %(sentence)s", sentence=text) for text in _moves(movement)]
     crossed = movement.of(Kind.CROSSED)
     found += [_crossed(movement, move) for move in crossed[:MOST_SENTENCES]]
     if len(crossed) > MOST_SENTENCES:
