@@ -13,6 +13,10 @@ from webapp.results.overview import figures
 from webapp.results.reading import Reading, unit_id
 
 OPERATIONS = range(14, 19)
+GAPS = tuple(
+    Finding("leaders_more", 0, key, {"leaders": 58, "teams": teams, "gap": 58 - teams, "low": 16, "high": 32})
+    for key, teams in (("simplify", 34), ("follow_value", 38))
+)
 
 
 @pytest.fixture
@@ -32,11 +36,20 @@ def test_an_owner_first_hears_of_what_is_far_ahead(reading: Reading) -> None:
 
 
 def test_who_leads_a_part_first_hears_of_it_and_then_of_the_whole(mine: Reading) -> None:
-    told = [text.striptags() for text in telling.told(mine)]
+    found = (*GAPS, *mine.publication.findings)
+    told = [text.striptags() for text in telling.told(with_findings(mine, *found))]
     own = [text for text in told if re.search("Operations|Dispatch|Warehouse|Customs", text)]
-    assert told[: len(own)] == own
     assert own
-    assert any(text.startswith("Leaders see more than their teams") for text in told[len(own) :])
+    assert told[: len(own)] == own
+    assert told[len(own)].startswith("Leaders see more than their teams")
+
+
+def test_leaders_widest_gap_is_told_in_full_and_the_others_by_name(reading: Reading) -> None:
+    (text,) = telling.told(with_findings(reading, *GAPS))
+    assert text.striptags() == (
+        "Leaders see more than their teams in Simplify the flood: 58 against 34, a gap of 24 (likely 16 to 32)."
+        " The same, smaller, in Follow the value."
+    )
 
 
 def test_nothing_is_told_of_units_out_of_sight(mine: Reading, reading: Reading) -> None:

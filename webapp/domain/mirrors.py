@@ -17,8 +17,9 @@ import numpy as np
 
 from webapp.domain import comparison
 from webapp.domain.cells import COARSE
-from webapp.domain.intervals import Scores, two_digits
-from webapp.domain.publication import Cell, Constants, Publication
+from webapp.domain.intervals import Scores, sampling_factor, two_digits
+from webapp.domain.publication import INDEX, Cell, Constants, Publication
+from webapp.domain.quantiles import two_sided
 from webapp.domain.questionnaire import Questionnaire
 from webapp.domain.scoring import HIGHEST, LOWEST
 
@@ -35,6 +36,7 @@ class Gap:
     low: int
     high: int
     called: bool
+    p: float = 1.0
 
     @property
     def points(self) -> int:
@@ -83,10 +85,56 @@ def gaps(
 
     In the questionnaire's order; without the practices that cannot be compared.
     """
+    return _told(_both(publication, questionnaire, teams, leaders))
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Leaders and teams over all practices that compare, and how likely chance alone sets them so far apart."""
+
+    leaders: int
+    teams: int
+    p: float
+
+
+def together(
+    publication: Publication,
+    questionnaire: Questionnaire,
+    teams: Mapping[str, Cell],
+    leaders: Mapping[str, Cell],
+) -> Together | None:
+    """The means over the practices, each counted alike: an index of what was asked of both.
+
+    What leaders get wrong in measuring differs from practice to practice; what sets people apart runs through all of
+    them, so that the teams' side is as sure as an index is, and no surer. None where under two practices compare.
+    """
+    sides = _both(publication, questionnaire, teams, leaders)
+    if len(sides) < 2:  # noqa: PLR2004 - one alone is a practice
+        return None
+    theirs = _scores([(one.leaders.score or 0, one.leaders, one.of_leaders) for one in sides])
+    ours = _scores([(one.teams, one.cell, one.of_teams) for one in sides])
+    one, other = (float(np.mean(np.asarray(scores.s))) for scores in (ours, theirs))
+    steps = sum(2 * side.step**2 / 12 for side in sides) / len(sides) ** 2
+    most = (one + other) / 2 * (100 - (one + other) / 2)
+    of_leaders = np.asarray(theirs.phi) * sampling_factor(theirs.n, theirs.N, theirs.r)
+    index = publication.constants[INDEX]
+    of_teams = index.phi * np.max(sampling_factor(ours.n, ours.N, index.r))
+    noise = most * (float(of_leaders.sum()) / len(sides) ** 2 + float(of_teams)) + steps
+    p = float(two_sided((other - one) / np.sqrt(noise)))
+    return Together(leaders=int(other + 0.5), teams=int(one + 0.5), p=p)
+
+
+def _both(
+    publication: Publication,
+    questionnaire: Questionnaire,
+    teams: Mapping[str, Cell],
+    leaders: Mapping[str, Cell],
+) -> list[_Sides]:
+    """The two sides of each practice that compares, in the questionnaire's order."""
     if publication.leader_form is None:
-        return ()
+        return []
     items = mirrored(questionnaire, publication.form, publication.leader_form)
-    sides = [
+    return [
         found
         for variable in questionnaire.variables(publication.form)
         if variable.key in items
@@ -103,7 +151,6 @@ def gaps(
             )
         )
     ]
-    return _told(sides)
 
 
 def _sides(
@@ -159,6 +206,7 @@ def _told(sides: Sequence[_Sides]) -> tuple[Gap, ...]:
             low=int(np.floor(low[place] + 0.5)),
             high=int(np.floor(high[place] + 0.5)),
             called=bool(called[place]),
+            p=float(p[int(coarse[place])][place]),
         )
         for place, one in enumerate(sides)
     )

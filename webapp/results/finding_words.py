@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 Values = Mapping[str, int | str]
 Maker = Callable[[Values], str]
 
+FEWEST = 3  # one practice of so many
+
 
 def highest(v: Values) -> str:
     if v["whole"]:
@@ -25,21 +27,22 @@ def lowest(v: Values) -> str:
 
 
 def highest_few(v: Values) -> str:
+    v = _from_to(v)
     if v["whole"]:
-        return _(
-            "%(names)s are **highest, at %(least)s to %(most)s**, clearly above the other %(others)s practices.",
-            **v,
-        )
-    return _("In %(unit)s, %(names)s are **highest, at %(least)s to %(most)s**.", **v)
+        return _("%(names)s are **highest, at %(span)s**, clearly above the other %(others)s practices.", **v)
+    return _("In %(unit)s, %(names)s are **highest, at %(span)s**.", **v)
 
 
 def lowest_few(v: Values) -> str:
+    v = _from_to(v)
     if v["whole"]:
-        return _(
-            "%(names)s are **lowest, at %(least)s to %(most)s**, clearly below the other %(others)s practices.",
-            **v,
-        )
-    return _("In %(unit)s, %(names)s are **lowest, at %(least)s to %(most)s**.", **v)
+        return _("%(names)s are **lowest, at %(span)s**, clearly below the other %(others)s practices.", **v)
+    return _("In %(unit)s, %(names)s are **lowest, at %(span)s**.", **v)
+
+
+def _from_to(v: Values) -> Values:
+    alone = v["least"] == v["most"]
+    return {**v, "span": v["least"] if alone else _("%(least)s to %(most)s", **v)}
 
 
 def practices_apart(v: Values) -> str:
@@ -85,27 +88,34 @@ def lead_less(v: Values) -> str:
 
 
 def _lead_more(v: Values) -> str:
-    if not v["practices"]:
+    if _few(v):
         return _(
-            "%(leader)s **sees more than its people**: %(lead)s against %(score)s on the index.", **_led(v)
+            "%(leader)s **sees more than its people**: %(lead)s against %(score)s on what both were asked.",
+            **_led(v),
         )
     return _(
-        "%(leader)s **sees more than its people** in %(practices)s of %(of)s practices:"
-        " %(lead)s against %(score)s on the index.",
+        "%(leader)s **sees more than its people** in %(practices)s of the %(of)s practices that compare:"
+        " %(lead)s against %(score)s on what both were asked.",
         **_led(v),
     )
 
 
 def _lead_less(v: Values) -> str:
-    if not v["practices"]:
+    if _few(v):
         return _(
-            "%(leader)s **sees less than its people**: %(lead)s against %(score)s on the index.", **_led(v)
+            "%(leader)s **sees less than its people**: %(lead)s against %(score)s on what both were asked.",
+            **_led(v),
         )
     return _(
-        "%(leader)s **sees less than its people** in %(practices)s of %(of)s practices:"
-        " %(lead)s against %(score)s on the index.",
+        "%(leader)s **sees less than its people** in %(practices)s of the %(of)s practices that compare:"
+        " %(lead)s against %(score)s on what both were asked.",
         **_led(v),
     )
+
+
+def _few(v: Values) -> bool:
+    """Whether so few practices are called by themselves that only all of them together tell."""
+    return int(v["practices"]) * FEWEST < int(v["of"])
 
 
 def _led(v: Values) -> Values:

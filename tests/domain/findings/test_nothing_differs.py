@@ -5,6 +5,7 @@ with noise; leaders see their teams as they are. What is published is made by th
 size the share of waves with such a sentence was .08 to .12; forty waves get a little room for their luck.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,9 @@ import pytest
 
 from tests.fixtures.small_waves import SmallWave, asked, tree
 from webapp.domain.findings import chance
+from webapp.domain.intervals import Scores
 from webapp.domain.measures import Answers
-from webapp.domain.publication import Finding, Publication
+from webapp.domain.publication import Cell, Constants, Finding, Publication
 
 PRACTICES = [f"p{number}" for number in range(9)]
 CUTS = np.array([-1.2, -0.4, 0.4, 1.2])
@@ -109,9 +111,14 @@ def test_one_team_far_ahead_is_found() -> None:
     assert np.mean(found) >= 0.9
 
 
-def test_single_tests_would_fail_this(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_families_that_count_people_as_a_census_would_fail_this(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(1)
     waves = [wave(rng, Size(40, 12, 12)) for _ in range(8)]
-    monkeypatch.setattr(chance, "FALSE_SHARE", 0.5)
-    monkeypatch.setattr(chance, "sample", chance.census)
+
+    def census(cells: Sequence[Cell], constants: Constants | Sequence[Constants]) -> Scores:
+        known = [constants] * len(cells) if isinstance(constants, Constants) else constants
+        return sample(cells, constants)._replace(r=np.array([one.r for one in known]))
+
+    sample = chance.sample
+    monkeypatch.setattr(chance, "sample", census)
     assert np.mean([bool(compared(one.publication())) for one in waves]) > 0.5

@@ -78,7 +78,7 @@ def _pairs(rows: list[list[Cell | None]], constants: list[Constants]) -> BoolArr
     p = chance.apart(earlier, later, chance.noise(*sides)).reshape(shape)
     points = (np.asarray(later.s) - np.asarray(earlier.s)).reshape(shape)
     clear = np.zeros((len(rows), len(constants), len(constants)), dtype=bool)
-    clear[:, one, other] = clear[:, other, one] = chance.called(p, points)
+    clear[:, one, other] = clear[:, other, one] = chance.called(p, points, chance.PRACTICES)
     return clear
 
 

@@ -87,7 +87,7 @@ def _beyond_chance(publication: Publication, tier: Tier) -> Sequence[int]:
     against = comparison.against_rest(
         chance.sample(cells, known), chance.sample([root], known), publication.smallest_group
     )
-    sure = chance.called(against.p, against.d)
+    sure = chance.called(against.p, against.d, chance.UNITS)
     return [
         place
         for place, one, beyond in zip(places, cells, sure.tolist(), strict=True)
@@ -112,7 +112,7 @@ def differ(publication: Publication, questionnaire: Questionnaire) -> Iterator[F
     if not fields:
         return
     tests = [_heterogeneity(publication, key, places) for key, places in fields.items()]
-    found = comparison.benjamini_hochberg([p for p, _ratio in tests], chance.FALSE_SHARE)
+    found = comparison.benjamini_hochberg([p for p, _ratio in tests], chance.UNITS_AT_ALL)
     called = [
         (ratio, key) for (_p, ratio), key, sure in zip(tests, fields, found.tolist(), strict=True) if sure
     ]
