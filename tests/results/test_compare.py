@@ -343,6 +343,8 @@ def test_the_heat_map_and_the_unit_lead_here(kestrel: SimpleNamespace) -> None:
     key = kestrel.last.units[DISPATCH].key
     assert f"/o/kestrel/results/{wave}/compare?unit={key}" in hrefs(f"/o/kestrel/results/{wave}/units/{key}")
     below = kestrel.last.units[OPERATIONS].key
+    parts = [href for href in hrefs(f"/o/kestrel/results/{wave}/units/{below}") if "/compare?" in href]
+    assert [href.count("unit=") for href in parts] == [1, 3]
     found = [
         href for href in hrefs(f"/o/kestrel/results/{wave}/heatmap?below={below}") if "/compare?" in href
     ]

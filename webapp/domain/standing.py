@@ -94,13 +94,13 @@ def against_rest(
     """One unit against the rest by variable: its practices are one family, the index stands by itself."""
     found: dict[str, Beside] = {}
     for keys in ([key for key in sides if key != INDEX], [key for key in sides if key == INDEX]):
-        known = [constants[key] for key in keys]
-        compared = _compared([sides[key] for key in keys], known, k)
+        known, own = [constants[key] for key in keys], [sides[key] for key in keys]
+        compared = _compared(own, known, k)
         tiers = comparison.tier(compared.p, compared.d)
-        for key, rest, tier in zip(keys, compared.rest, tiers, strict=True):
+        rests = _rests(own, compared.rest, known, cuts)
+        for key, rest, tier in zip(keys, rests, tiers, strict=True):
             if tier:
-                rest_cell = _rest(sides[key], rest, constants[key], cuts)
-                found[key] = Beside(rest_cell, cast("Tier", str(tier)))
+                found[key] = Beside(rest, cast("Tier", str(tier)))
     return found
 
 
@@ -130,15 +130,24 @@ def _scores(cells: Sequence[Cell], known: Sequence[Constants]) -> Scores:
     )
 
 
-def _rest(sides: Sides, rest: float, known: Constants, cuts: tuple[int, ...]) -> Cell:
-    """The rest as a cell; its interval also bears both roundings, from which it was made."""
-    unit, whole = sides
-    n = whole.n - unit.n
-    invited = max(whole.invited - unit.invited, n)  # an index counts the answers of its rarest practice
-    score = float(scoring.whole(rest))
-    step = np.sqrt(1 + (whole.n**2 + unit.n**2) / n**2)
-    low, high = interval(score, n, invited, known.phi, known.r, step=step)
-    return Cell(n, invited, int(score), int(low), int(high), int(scoring.band_of(score, cuts)))
+def _rests(
+    sides: Sequence[Sides], means: FloatArray, known: Sequence[Constants], cuts: tuple[int, ...]
+) -> list[Cell]:
+    """The rests as cells; their intervals also bear both roundings, from which they were made."""
+    units, wholes = (_scores([side[part] for side in sides], known) for part in (0, 1))
+    n = np.maximum(np.asarray(wholes.n) - np.asarray(units.n), 1)
+    invited = np.maximum(
+        np.asarray(wholes.N) - np.asarray(units.N), n
+    )  # an index has the n of its rarest practice
+    score = scoring.whole(np.nan_to_num(means))
+    step = np.sqrt(1 + (np.square(wholes.n) + np.square(units.n)) / n**2)
+    low, high = interval(score, n, invited, units.phi, units.r, step=step)
+    columns = [part.astype(int).tolist() for part in (n, invited, score, low, high)]
+    bands = scoring.band_of(score, cuts).tolist()
+    return [
+        Cell(n=count, invited=asked, score=at, low=least, high=most, band=band)
+        for count, asked, at, least, most, band in zip(*columns, bands, strict=True)
+    ]
 
 
 def _quarters(cells: Sequence[Cell], known: Constants) -> list[Quarter | None]:

@@ -149,16 +149,27 @@ class Standing:
 
 
 def standing(reading: Reading, position: int) -> dict[str, Standing]:
-    """Where a unit stands, by variable: of a team as published; an inner unit is held against the rest here, in the same way."""
+    """Where a unit stands, by variable, with the rest as cells."""
+    found = _against_rest(reading, position)
+    if reading.unit(position).leaf:
+        for key, one in marks(reading, position).items():
+            found[key] = replace(one, rest=found[key].rest if key in found else None)
+    return found
+
+
+def marks(reading: Reading, position: int) -> dict[str, Standing]:
+    """Where a unit stands, by variable: of a team as published; an inner unit is held against the rest in the same way."""
+    unit = reading.unit(position)
+    if not unit.leaf:
+        return _against_rest(reading, position)
+    return {key: Standing(cell.tier or "", cell.quarter or "") for key, cell in unit.teams.items()}
+
+
+def _against_rest(reading: Reading, position: int) -> dict[str, Standing]:
     from webapp.domain import standing as domain  # noqa: PLC0415 - NumPy stays out of start-up
 
-    publication, unit = reading.publication, reading.unit(position)
+    publication, teams = reading.publication, reading.unit(position).teams
     cuts, constants = cuts_of(reading), publication.constants
-    sides = domain.beside_whole([unit.teams], publication.root.teams, weights_of(reading), constants, cuts)[0]
+    sides = domain.beside_whole([teams], publication.root.teams, weights_of(reading), constants, cuts)[0]
     made = domain.against_rest(sides, constants, cuts, k=publication.smallest_group)
-    found = {key: Standing(one.tier, "", one.rest) for key, one in made.items()}
-    if unit.leaf:
-        for key, cell in unit.teams.items():
-            known = found.get(key, Standing())
-            found[key] = replace(known, tier=cell.tier or "", quarter=cell.quarter or "")
-    return found
+    return {key: Standing(one.tier, "", one.rest) for key, one in made.items()}

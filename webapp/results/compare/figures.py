@@ -54,22 +54,17 @@ class Compared:
     blocks: list[Block]
     columns: list[str]
     differences: list[Difference]
-
-    @property
-    def marked(self) -> bool:
-        """Whether any line says how a unit stands out."""
-        return any(line.stands for block in self.blocks for line in block.lines)
+    legend: list[str]
 
 
 def of(reading: Reading, chosen: Choice) -> Compared:
     """The page of one unit beside the rest, or of several beside each other."""
     places = chosen.places
-    stands = [boards.standing(reading, place) for place in places]
-    found = (
-        _one(reading, places[0], stands[0])
-        if len(places) == 1
-        else _several(reading, boards.of(reading, places), stands)
-    )
+    if len(places) == 1:
+        found = _one(reading, places[0], boards.standing(reading, places[0]))
+    else:
+        marks = [boards.marks(reading, place) for place in places]
+        found = _several(reading, boards.of(reading, places), marks)
     return replace(found, notes=[note for note in (*_left_out(chosen), *found.notes) if note])
 
 
@@ -126,6 +121,7 @@ def _one(reading: Reading, place: int, stands: dict[str, Standing]) -> Compared:
         blocks=blocks,
         columns=[],
         differences=[],
+        legend=[],
     )
 
 
@@ -157,7 +153,19 @@ def _several(reading: Reading, found: Boards, stands: Sequence[dict[str, Standin
         ],
         columns=[wording.short(_title(reading, key)) for key in keys],
         differences=_differences(found, keys, names),
+        legend=_legend(stands),
     )
+
+
+def _legend(stands: Sequence[dict[str, Standing]]) -> list[str]:
+    """What the marks beside the names mean, as far as any stands there."""
+    marks = [one for of_unit in stands for one in of_unit.values()]
+    told = []
+    if any(one.tier in {"above", "below"} for one in marks):
+        told.append(_("▲ ▼ clearly above or below the rest of the organization; no mark: it may be chance"))
+    if any(one.quarter for one in marks):
+        told.append(_("upper or lower quarter: most likely among that quarter of the teams"))
+    return told
 
 
 def _verdict(found: Boards, key: str, names: Sequence[str]) -> str:
@@ -200,6 +208,7 @@ def _differences(found: Boards, keys: Sequence[str], names: Sequence[str]) -> li
     """Every pair with all its differences, from three units on; of two the verdicts tell them."""
     if len(names) == 2:  # noqa: PLR2004 - a pair
         return []
+    span = _("%(low)s to %(high)s")  # once: a page of eight has 280 figures
     by_pair: dict[tuple[int, int], dict[str, Pair]] = {}
     for key in keys:
         for pair in found.pairs.get(key, ()):
@@ -207,14 +216,14 @@ def _differences(found: Boards, keys: Sequence[str], names: Sequence[str]) -> li
     return [
         Difference(
             name=_("%(other)s minus %(one)s", other=names[other], one=names[one]),
-            figures=[_figure(pairs.get(key)) for key in keys],
+            figures=[_figure(pairs.get(key), span) for key in keys],
         )
         for (one, other), pairs in sorted(by_pair.items())
     ]
 
 
-def _figure(pair: Pair | None) -> tuple[str, str, bool]:
+def _figure(pair: Pair | None, span: str) -> tuple[str, str, bool]:
     if pair is None:
         return "", "", False
-    span = _("%(low)s to %(high)s", low=signed(round(pair.low)), high=signed(round(pair.high)))
-    return signed(pair.points), span, pair.called
+    ends = {"low": signed(round(pair.low)), "high": signed(round(pair.high))}
+    return signed(pair.points), span % ends, pair.called

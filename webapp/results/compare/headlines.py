@@ -137,7 +137,7 @@ def widest(reading: Reading, boards: Boards) -> str:
         if pair.called
     ]
     if not called:
-        return _("A difference that is not called may be chance, or too small for so few answers.")
+        return _("What differs a little here may be chance.")
     pair, practice = max(called, key=lambda one: abs(one[0].points))
     cells = boards.cells
     return _(

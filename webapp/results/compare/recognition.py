@@ -35,7 +35,7 @@ def between(reading: Reading, boards: Boards) -> str:
     points = _points(int(alone.min()), int(first.max()))
     if len(sides) > 1:
         return _(
-            "From so few answers only differences of %(points)s in one practice can be recognised, depending on the pair.",
+            "With these answers only differences of %(points)s in one practice can be recognised, depending on the pair.",
             points=points,
         )
     return _(
