@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from webapp.results import addresses
+from webapp.results import addresses, sentences
 from webapp.results.blind_spots import words
 from webapp.results.blind_spots.people import View, views
 from webapp.results.reading import Reading
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_SENTENCES = 12
 MOST_OPEN = 8
+BY_NAME = ("lead_more", "lead_less")  # findings of leaders by name, over all practices that compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,18 @@ def of(reading: Reading, position: int | None) -> BlindSpots:
 
 
 def clear(reading: Reading, found: list[View]) -> list[Markup]:
-    """The called gaps in sentences, the widest first."""
+    """The called gaps in sentences, the widest first; then what is told of leaders by name over all practices."""
     called = [(view, gap) for view in found for gap in view.called]
     called.sort(key=lambda one: -abs(one[1].points))
-    told = [marked(words.clear(reading, view, gap)) for view, gap in called[:MOST_SENTENCES]]
-    rest = len(called) - len(told)
-    if rest > 0:
+    texts = [words.clear(reading, view, gap) for view, gap in called]
+    texts += [
+        sentences.sentence(reading, finding)
+        for finding in reading.publication.findings
+        if finding.code in BY_NAME and sentences.seen(reading, finding)
+    ]
+    told = [marked(text) for text in texts[:MOST_SENTENCES]]
+    rest = len(texts) - len(told)
+    if rest:
         told.append(marked(ngettext("%(num)s more stands below.", "%(num)s more stand below.", rest)))
     return told
 
