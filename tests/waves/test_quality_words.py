@@ -9,9 +9,11 @@ from flask import Flask
 
 from tests.fixtures.organizations import again, answer, publish
 from tests.fixtures.pages import CheckingClient
+from tests.results.conftest import second_version
 from webapp import publications
 from webapp.domain import quality
 from webapp.domain.quality import Remark
+from webapp.domain.questionnaire_file import read
 from webapp.models import Wave
 from webapp.waves import quality_words, queries
 
@@ -19,7 +21,9 @@ from webapp.waves import quality_words, queries
 def codes() -> list[str]:
     """Every code that the rules can yield, read from the rules themselves."""
     calls = [node for node in ast.walk(ast.parse(inspect.getsource(quality))) if isinstance(node, ast.Call)]
-    made = [call.args[1] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Remark"]
+    named = [(call.func.id, call.args) for call in calls if isinstance(call.func, ast.Name)]
+    made = [args[1] for name, args in named if name == "Remark"]
+    made += [args[0] for name, args in named if name == "_of_units"]
     return [code.value for code in made if isinstance(code, ast.Constant)]
 
 
@@ -40,9 +44,12 @@ def test_a_sentence_says_its_values(app: Flask, open_wave: Wave, code: str) -> N
         "score": 72,
         "before": "ai-adoption@1",
         "now": "ai-adoption@2",
+        "practices": "solidify,simplify",
     }
     with app.test_request_context():
-        text = quality_words.sentence(Remark("note", code, values), queries.questionnaire(again(open_wave)))
+        remark = Remark("note", code, values)
+        text = quality_words.sentence(remark, queries.questionnaire(again(open_wave)))
+        assert quality_words.to_do(remark).endswith(".")
     assert text.endswith(".")
     assert "%" not in text.replace(" %", "")
     assert "solidify" not in text, "a practice is named by its title"
@@ -53,7 +60,7 @@ def test_a_published_wave_says_what_to_know(app: Flask, owner: CheckingClient, o
     publish(app, open_wave)
     text = owner.page(f"/o/acme/waves/{open_wave.id}").text()
     assert "Before you rely on it" in text
-    assert "Note: Under a quarter answered in Platform" in text
+    assert "Notes Under a quarter answered in Platform" in text
 
 
 def test_a_wave_of_too_few_answers_says_that_nothing_is_shown(
@@ -62,7 +69,7 @@ def test_a_wave_of_too_few_answers_says_that_nothing_is_shown(
     answer(app, open_wave, {"Mobile": 2})
     publish(app, open_wave)
     text = owner.page(f"/o/acme/waves/{open_wave.id}").text()
-    assert "Error: Too few people answered to show anything safely" in text
+    assert "Errors Too few people answered to show anything safely" in text
 
 
 def test_loose_questions_are_told_only_where_they_reflect_one_thing(app: Flask, published_wave: Wave) -> None:
@@ -83,3 +90,27 @@ def test_loose_questions_are_told_only_where_they_reflect_one_thing(app: Flask, 
 def test_an_open_wave_says_nothing_of_it(app: Flask, owner: CheckingClient, open_wave: Wave) -> None:
     answer(app, open_wave, {"Mobile": 7})
     assert "Before you rely on it" not in owner.page(f"/o/acme/waves/{open_wave.id}").text()
+
+
+def test_very_many_units_are_named_and_counted(app: Flask, open_wave: Wave) -> None:
+    names = [f"Team {number}" for number in range(30)]
+    (remark,) = quality._of_units("low_units", names)
+    with app.test_request_context():
+        text = quality_words.sentence(remark, queries.questionnaire(again(open_wave)))
+    assert text.endswith("Team 7 and 22 more.")
+
+
+def test_what_changed_since_the_wave_before_is_told(app: Flask, published_wave: Wave) -> None:
+    with app.app_context():
+        wave = again(published_wave)
+        asked, text = queries.questionnaire(wave), wave.copy.text
+        found = publications.of_wave(wave.organization_id, wave.id)
+    assert found
+    units = tuple(dataclasses.replace(unit, headcount=unit.headcount * 3 + 3) for unit in found.units)
+    before = dataclasses.replace(found, units=units, questionnaire="ai-adoption@0")
+    changed = read(second_version(text), "second.yaml")
+    told = {remark.code: remark for remark in quality.remarks(found, asked, [before], changed)}
+    assert {"new_version", "broken", "other_people"} <= set(told)
+    assert "follow_value" in str(told["broken"].values["practices"]).split(",")
+    calm = {remark.code for remark in quality.remarks(found, asked, [found], asked)}
+    assert not calm & {"new_version", "broken", "all_broken", "other_people"}

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from webapp.domain.comparison import common_items
 from webapp.domain.publication import INDEX, Publication
 from webapp.domain.questionnaire import Questionnaire
 
@@ -18,6 +19,8 @@ LOW_PERCENT = 60
 LOW_ALPHA = 0.6
 PRACTISING = 60
 MANY_UNKNOWN = 30
+MOST_NAMES = 8  # units in one sentence
+OTHER_TEAM, FEWEST_OTHER = 0.5, 3  # share of the people, and people, by which a team is no longer the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,12 @@ def straight_lined(levels: npt.NDArray[np.uint8], k: int) -> int | None:
 
 
 def remarks(
-    publication: Publication, questionnaire: Questionnaire, earlier: Sequence[Publication]
+    publication: Publication,
+    questionnaire: Questionnaire,
+    earlier: Sequence[Publication],
+    asked_before: Questionnaire | None = None,
 ) -> Iterable[Remark]:
-    """What to know, the gravest first."""
+    """What to know, the gravest first; asked_before: the questionnaire of the last of the earlier ones."""
     found = [
         *_nothing(publication),
         *_response(publication),
@@ -55,7 +61,8 @@ def remarks(
         *_alphas(publication, questionnaire),
         *_unknown(publication, questionnaire),
         *_leaders(publication),
-        *_versions(publication, earlier),
+        *_versions(publication, questionnaire, earlier, asked_before),
+        *_people(publication, earlier),
     ]
     order = {"error": 0, "warning": 1, "note": 2}
     return sorted(found, key=lambda remark: order[remark.grade])
@@ -69,14 +76,26 @@ def _nothing(publication: Publication) -> Iterator[Remark]:
 def _response(publication: Publication) -> Iterator[Remark]:
     if publication.participation is not None and publication.participation < LOW_PERCENT:
         yield Remark("warning", "low_response", {"percent": publication.participation})
-    if low := [unit.name for unit in publication.units if unit.leaf and unit.shown and unit.low_response]:
-        yield Remark("note", "low_units", {"units": ", ".join(low), "count": len(low)})
-    if silent := [
-        unit.name for unit in publication.units if unit.leaf and unit.participation == "under a quarter"
-    ]:
-        yield Remark("note", "silent_units", {"units": ", ".join(silent), "count": len(silent)})
-    if uneven := [unit.name for unit in publication.units if unit.uneven]:
-        yield Remark("note", "uneven", {"units": ", ".join(uneven), "count": len(uneven)})
+    units = publication.units
+    yield from _of_units(
+        "low_units", [one.name for one in units if one.leaf and one.shown and one.low_response]
+    )
+    yield from _of_units(
+        "silent_units", [one.name for one in units if one.leaf and one.participation == "under a quarter"]
+    )
+    yield from _of_units("uneven", [one.name for one in units if one.uneven])
+
+
+def _of_units(code: str, names: Sequence[str]) -> Iterator[Remark]:
+    """A note about some units, of which the first are named."""
+    if names:
+        named = names if len(names) <= MOST_NAMES + 1 else names[:MOST_NAMES]
+        values: dict[str, int | str | float] = {
+            "units": ", ".join(named),
+            "count": len(names),
+            "more": len(names) - len(named),
+        }
+        yield Remark("note", code, values)
 
 
 def _straight(publication: Publication) -> Iterator[Remark]:
@@ -108,8 +127,51 @@ def _leaders(publication: Publication) -> Iterator[Remark]:
             yield Remark("note", "leader_alone", {"unit": unit.name, "score": max(high)})
 
 
-def _versions(publication: Publication, earlier: Sequence[Publication]) -> Iterator[Remark]:
+def _versions(
+    publication: Publication,
+    questionnaire: Questionnaire,
+    earlier: Sequence[Publication],
+    asked_before: Questionnaire | None,
+) -> Iterator[Remark]:
+    """The questions changed since the wave before; and in which practices so much that no change can be told."""
     if earlier and earlier[-1].questionnaire != publication.questionnaire:
         yield Remark(
             "note", "new_version", {"before": earlier[-1].questionnaire, "now": publication.questionnaire}
         )
+    if not earlier or asked_before is None:
+        return
+    old = _asked(asked_before, earlier[-1].form)
+    new = _asked(questionnaire, publication.form)
+    both = [key for key in new if key in old]
+    broken = [
+        key for key in both if set(old[key]) != set(new[key]) and common_items(old[key], new[key]) is None
+    ]
+    if broken and len(broken) < len(new):
+        yield Remark("note", "broken", {"practices": ",".join(broken)})
+    elif broken:
+        yield Remark("note", "all_broken", {})
+
+
+def _asked(questionnaire: Questionnaire, form: str) -> dict[str, list[str]]:
+    return {
+        one.key: [f"{item.revision} {item.key}" for item in one.items]
+        for one in questionnaire.variables(form)
+        if one.scored
+    }
+
+
+def _people(publication: Publication, earlier: Sequence[Publication]) -> Iterator[Remark]:
+    """Teams that are by half others than before: a change of their score may be one of people."""
+    if not earlier:
+        return
+    before = {unit.key: unit.headcount for unit in earlier[-1].units if unit.leaf}
+    yield from _of_units(
+        "other_people",
+        [
+            unit.name
+            for unit in publication.units
+            if unit.leaf
+            and unit.key in before
+            and abs(unit.headcount - before[unit.key]) >= max(FEWEST_OTHER, OTHER_TEAM * before[unit.key])
+        ],
+    )

@@ -152,8 +152,17 @@ def about_to_ask(organization_id: int) -> AboutToAsk:
     return AboutToAsk(units=row[0], people=row[1])
 
 
-def remarks(wave: Wave) -> list[tuple[str, str]]:
-    """(grade, sentence) of what to know before relying on a published wave, the gravest first."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One thing to know of a published wave: its kind, what is so, and what helps."""
+
+    grade: str
+    sentence: str
+    to_do: str
+
+
+def remarks(wave: Wave) -> list[Known]:
+    """What to know before relying on a published wave, the gravest first."""
     from webapp.domain import quality  # noqa: PLC0415 - loads NumPy, which a start need not
     from webapp.waves import quality_words  # noqa: PLC0415 - likewise
 
@@ -162,7 +171,8 @@ def remarks(wave: Wave) -> list[tuple[str, str]]:
         return []
     asked = questionnaire(wave)
     earlier = publications.history(wave.organization_id, publication)[:-1]
+    before = questionnaire(one(wave.organization_id, earlier[-1].wave)) if earlier else None
     return [
-        (quality_words.grade(remark), quality_words.sentence(remark, asked))
-        for remark in quality.remarks(publication, asked, earlier)
+        Known(quality_words.grade(remark), quality_words.sentence(remark, asked), quality_words.to_do(remark))
+        for remark in quality.remarks(publication, asked, earlier, before)
     ]
