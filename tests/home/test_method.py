@@ -19,6 +19,7 @@ from webapp.domain import (
     spread,
     time_guard,
 )
+from webapp.domain.findings import chance
 from webapp.home.thresholds import TEAMS, thresholds
 from webapp.organizations import commands
 
@@ -44,6 +45,11 @@ CHANGED: tuple[tuple[ModuleType, str, Any, str], ...] = (
     (comparison, "LEAST_POINTS", 6, "difference is at least 6 points"),
     (comparison, "FALSE_SHARE", 0.12, "q = 0.12"),
     (comparison, "LEAST_GAP", 11, "from 11 points on"),
+    (chance, "UNITS", 0.21, "by name0.21; "),
+    (chance, "UNITS_AT_ALL", 0.22, "; 0.22; "),
+    (chance, "PRACTICES", 0.24, "; 0.24; "),
+    (chance, "LEADERS", 0.25, "; 0.25; "),
+    (chance, "LEADERS_BY_NAME", 0.26, "; 0.26"),
     (comparison, "FEW_UNITS", 6, "at least 6 teams are shown"),
     (agreement, "CLOSE_BELOW", 0.72, "under 0.72 of a level"),
     (agreement, "DIVIDED_ABOVE", 1.03, "above 1.03"),
@@ -120,7 +126,7 @@ def test_what_can_be_recognised_is_computed_as_for_results(client: CheckingClien
 def test_no_number_on_the_page_is_without_a_place_in_the_code() -> None:
     """All constants of the page are tried above, or are made of some that are."""
     tried = {str(one[1]).lower() for one in CHANGED}
-    made = {"z2", "recognised", "example", "finer", "leverage"}
+    made = {"z2", "recognised", "example", "finer", "leverage", "sentence_shares"}
     named = {
         "r": "reliability",
         "r_one": "reliability_one_item",
@@ -131,7 +137,8 @@ def test_no_number_on_the_page_is_without_a_place_in_the_code() -> None:
         "months": "memory_months",
     }
     fields = {named.get(name, name) for name in thresholds().__slots__}
-    assert fields - made == tried
+    shares = {one[1].lower() for one in CHANGED if one[0] is chance}
+    assert fields - made == tried - shares
 
 
 def test_it_says_what_holds_over_time_in_both_settings_and_what_strict_costs(client: CheckingClient) -> None:

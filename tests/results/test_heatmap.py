@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -174,11 +175,12 @@ def test_the_answers_column_says_low_where_few_answered(kestrel: SimpleNamespace
 
 
 def test_each_figure_of_a_unit_leads_to_how_it_was_made(kestrel: SimpleNamespace) -> None:
-    page = kestrel.owner.page(f"/o/kestrel/results/{kestrel.waves[-1]}/heatmap")
+    address = f"/o/kestrel/results/{kestrel.waves[-1]}/heatmap"
+    page = kestrel.owner.page(address)
     figures = [one for one in page.all("td") if str(one.get("class", "")).startswith("h")]
     groups = len(kestrel.last.residuals)
     led = [link.get("href", "") for one in figures for link in one.iter("a")]
     assert len(figures) == len(led) + groups
     for href in dict.fromkeys(href.partition("#")[0] for href in led[:30]):
-        assert "How the " in kestrel.owner.page(href).text()
+        assert "How the " in kestrel.owner.page(urljoin(address, href)).text()
     assert all(one.get("tabindex") == "-1" for cell in figures for one in cell.iter("a"))

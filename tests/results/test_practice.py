@@ -6,11 +6,14 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from flask import render_template
+from flask import Flask, render_template
+from hypothesis import HealthCheck, Phase, given, settings
 from markupsafe import Markup
 
-from tests.fixtures.pages import Page
-from webapp.domain.publication import Agreement, UnitResult
+from tests.fixtures import any_waves as attack
+from tests.fixtures.pages import Page, words
+from tests.fixtures.small_waves import SmallWave
+from webapp.domain.publication import Agreement, Publication, UnitResult
 from webapp.results.practice import bars, figures, parts, questions
 from webapp.results.reading import Reading
 
@@ -230,3 +233,66 @@ def test_every_unit_of_every_wave_has_a_page_for_every_practice(kestrel: SimpleN
                     f"/o/kestrel/results/{publication.wave}/practices/{practice}?unit={unit.key}"
                 )
                 assert re.search(r"not shown|How the \d+ for", page.text())
+
+
+@pytest.fixture(scope="module")
+def application(kestrel: SimpleNamespace) -> Flask:
+    return kestrel.app  # type: ignore[no-any-return]  # the namespace holds anything
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # each example renders many pages: no shrinking
+)
+@given(attack.waves(led=False))
+def test_no_number_of_the_page_is_missing_from_the_publication(application: Flask, wave: SmallWave) -> None:
+    publication = wave.publication()
+    reading = Reading("kestrel", publication, attack.QUESTIONNAIRE)
+    with application.test_request_context():
+        for practice in ("p", "r"):
+            for place in range(0, len(publication.units), 3):
+                hold(rendered(reading, practice, place), publication, practice, place)
+
+
+def hold(page: Page, publication: Publication, practice: str, place: int) -> None:
+    """Tables of people and means of questions are those of the publication; so is each other number of the page."""
+    cells = attack.cells(publication, "teams", practice)
+    histograms = {
+        publication.units[at].name: cell.histogram for at, cell in cells.items() if cell.histogram is not None
+    }
+    told = [
+        (words(row[0]), tuple(int(words(cell)) for cell in row[1:]))
+        for table in page.all("table")
+        if words(table).startswith("People by band, in numbers")
+        for row in list(table.iter("tr"))[1:]
+    ]
+    for name, people in told:
+        assert people == histograms[name.removeprefix("Everyone at ")]
+    own = cells.get(place)
+    means = dict(own.item_means or {}) if own else {}
+    assert len([one for one in page.elements if one.get("class") == "anchors"]) == len(means)
+
+    known = publication.constants[practice]
+    allowed = {f"{known.phi:g}", f"{known.r:g}", *STATIC}
+    for cell in [*cells.values(), *(one.cell for one in attack.groups(publication, "teams", practice))]:
+        people = cell.histogram or ()
+        figures = [cell.n, cell.invited, cell.score, cell.low, cell.high, cell.unknown, *people]
+        figures += [sum(people[3:]), *(cell.item_means or {}).values()]
+        allowed |= {str(one) for one in figures if one is not None}
+        if cell.agreement is not None and cell.agreement.ad is not None:
+            allowed.add(f"{cell.agreement.ad:g}")
+    for unit in publication.units:
+        allowed |= set(re.findall(r"[\d.]+", unit.name))
+    main = page.all("main")[0]
+    for parent in list(main.iter()):
+        for sums in parent.findall("dl"):  # the arithmetic, which has tests of its own
+            parent.remove(sums)
+    text = " ".join(main.itertext())
+    strange = {one.strip(".") for one in re.findall(r"\d+(?:\.\d+)?", text)} - allowed
+    assert not strange, text
+
+
+# Numbers of the sentences themselves: five answers, where bands start, both ends, and the level of the interval.
+STATIC = {*"0123456", "20", "40", "60", "80", "90", "95", "100"}

@@ -54,6 +54,7 @@ class Thresholds:
     least_points: int
     false_share: str
     least_gap: int
+    sentence_shares: tuple[str, ...]
     few_units: int
     recognised: tuple[Recognised, ...]
     close_below: str
@@ -93,6 +94,7 @@ def thresholds() -> Thresholds:
         spread,
         time_guard,
     )
+    from webapp.domain.findings import chance  # noqa: PLC0415 - likewise
 
     return Thresholds(
         lowest=scoring.LOWEST,
@@ -116,6 +118,16 @@ def thresholds() -> Thresholds:
         least_points=comparison.LEAST_POINTS,
         false_share=_two(comparison.FALSE_SHARE),
         least_gap=comparison.LEAST_GAP,
+        sentence_shares=tuple(
+            _two(share)
+            for share in (
+                chance.UNITS,
+                chance.UNITS_AT_ALL,
+                chance.PRACTICES,
+                chance.LEADERS,
+                chance.LEADERS_BY_NAME,
+            )
+        ),
         few_units=comparison.FEW_UNITS,
         recognised=tuple(_recognised(n, invited) for n, invited in TEAMS),
         close_below=_two(agreement.CLOSE_BELOW),

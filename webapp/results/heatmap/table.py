@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -60,23 +61,12 @@ class Table:
         self.opening = {key: self._opening(key) for key in self.columns}
 
     def _opening(self, column: str) -> tuple[str, str]:
-        """What leads from a figure to how it was made, around the key of its unit.
+        """What leads from a figure to how it was made, around the key of its unit; relative, for there are many.
 
         For the mouse and the finger: a stop of the keyboard at each of hundreds of figures would be a wall, and the
         unit's own link leads to the same places.
         """
-        if column == INDEX:
-            address = escape(f"{'KEY'.join(self.address)}#index")
-        else:
-            address = escape(
-                url_for(
-                    "results.practice",
-                    slug=self.reading.slug,
-                    wave_id=self.reading.publication.wave,
-                    practice=column,
-                    unit="KEY",
-                )
-            )
+        address = "units/KEY#index" if column == INDEX else f"practices/{quote(column)}?unit=KEY"
         before, _key, after = f'<a href="{address}" tabindex="-1">'.rpartition("KEY")
         return before, after
 

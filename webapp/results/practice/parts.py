@@ -31,28 +31,29 @@ class Line:
 
 def lines(reading: Reading, practice: str, position: int) -> list[Line]:
     """The unit itself, then everything below it if that fits, else its direct parts."""
-    found = list(_walk(reading, practice, position, 0, deepest=None))
-    if len(found) > MOST_LINES:
-        found = list(_walk(reading, practice, position, 0, deepest=1))
+    steps = list(_walk(reading, position, deepest=None))
+    if sum(not done for _place, _depth, done in steps) > MOST_LINES:
+        steps = list(_walk(reading, position, deepest=1))
+    found: list[Line] = []
+    for place, depth, done in steps:
+        if done:
+            groups = reading.groups.get(place, ())
+            found += [_of_group(reading, one, practice, depth + 1) for one in groups if practice in one.cells]
+        else:
+            found.append(_line(reading, practice, place, depth))
     return found
 
 
-def _walk(reading: Reading, practice: str, top: int, depth: int, *, deepest: int | None) -> Iterator[Line]:
-    """Without recursion, for a tree may be deep."""
-    waiting: list[tuple[int, int, bool]] = [(top, depth, False)]
+def _walk(reading: Reading, top: int, *, deepest: int | None) -> Iterator[tuple[int, int, bool]]:
+    """(place, depth, whether all below it was met) in the order of the tree; without recursion, for it may be deep."""
+    waiting: list[tuple[int, int, bool]] = [(top, 0, False)]
     while waiting:
-        place, level, done = waiting.pop()
-        if done:
-            groups = reading.groups.get(place, ())
-            yield from (
-                _of_group(reading, group, practice, level + 1) for group in groups if practice in group.cells
-            )
-            continue
-        yield _line(reading, practice, place, level)
-        if deepest is None or level < deepest:
-            waiting.append((place, level, True))
+        place, depth, done = waiting.pop()
+        yield place, depth, done
+        if not done and (deepest is None or depth < deepest):
+            waiting.append((place, depth, True))
             below = reading.children.get(place, ())
-            waiting.extend((child, level + 1, False) for child in reversed(below))
+            waiting.extend((child, depth + 1, False) for child in reversed(below))
 
 
 def everyone(reading: Reading, practice: str) -> Line:
