@@ -97,6 +97,19 @@ def test_a_team_that_moved_in_the_tree_under_another_name_is_the_same_team(app: 
         assert next(move.part for move in movement.moves if move.key == "u-A") == "E anew"
 
 
+def test_a_department_that_a_team_left_says_that_others_were_asked(app: Flask) -> None:
+    last = wave(CALM, {"D": {"B": 12}, "E": {"C": 12, "A": 12}})
+    readings = read(published(wave(CALM), wave(CALM), last), last.questionnaire)
+    with app.test_request_context():
+        for unit in ("u-D", "u-E"):
+            assert trend.of(readings, unit).lede.endswith(
+                "Teams came or left in Wave 3, so a change there is also one of who was asked."
+            )
+        for unit in ("root", "u-A", "u-B"):
+            assert "Teams came or left" not in trend.of(readings, unit).lede
+        assert "Teams came or left" not in trend.of(readings[:2], "u-D").lede
+
+
 def renewed(asked: Questionnaire, keys: set[str]) -> Questionnaire:
     """The questionnaire with other words in these items."""
     return asked.model_copy(

@@ -92,6 +92,22 @@ def comparable(earlier: Reading, later: Reading, variable: str) -> bool:
     return bool(weights) and kept >= ENOUGH_WEIGHT * sum(weights.values())
 
 
+def same_teams(earlier: Reading, later: Reading, unit: str) -> bool:
+    """Whether the same teams that the reader sees lay below a unit; else its change is one of who was asked, too."""
+    found = [_teams_below(reading, unit) for reading in (earlier, later)]
+    return not all(found) or found[0] == found[1]
+
+
+def _teams_below(reading: Reading, unit: str) -> set[str]:
+    top = reading.publication.position(unit)
+    units = reading.publication.units
+    below = set() if top is None else {top}
+    for place, one in enumerate(units):  # a parent stands before its parts
+        if one.parent in below:
+            below.add(place)
+    return {units[place].key for place in below if units[place].leaf and reading.sees(place)}
+
+
 def between(earlier: Reading, later: Reading, unit: str) -> dict[str, Change]:
     """The changes of the unit with this key by variable, as far as they may be told."""
     one, other = (reading.publication.position(unit) for reading in (earlier, later))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
@@ -84,7 +85,7 @@ def of(history: list[Reading], unit: str) -> Trend:
     scale = window([cell for reading in history for cell in _cells(reading, unit, keys)])
     return Trend(
         headline=headline(last, unit, told),
-        lede=lede(history, told),
+        lede=" ".join(text for text in (lede(history, told), reshaped(history, unit)) if text),
         waves=[reading.publication.name for reading in history],
         ticks=[(place_of(spot, len(history)), text) for spot, text in enumerate(ticks(history)) if text],
         scale=scale,
@@ -256,6 +257,21 @@ def headline(last: Reading, unit: str, told: dict[str, Since]) -> str:
     if any(found.change for found in told.values()):
         return _("%(name)s as a whole: no clear change", name=name)
     return _("%(name)s over the waves", name=name)
+
+
+def reshaped(history: list[Reading], unit: str) -> str:
+    """In which waves teams came to the unit or left it: a change there is one of who was asked, too."""
+    names = [
+        later.publication.name
+        for earlier, later in pairwise(history)
+        if not changes.same_teams(earlier, later, unit)
+    ]
+    if not names:
+        return ""
+    return _(
+        "Teams came or left in %(waves)s, so a change there is also one of who was asked.",
+        waves=sentences.listed(names),
+    )
 
 
 def lede(history: list[Reading], told: dict[str, Since]) -> str:
