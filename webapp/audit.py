@@ -1,15 +1,27 @@
-"""The audit log: who did what, in the transaction of the act, chained by hash. No answers and no personal values."""
+"""The audit log: who did what, in the transaction of the act, chained by hash. No answers and no personal values.
+
+What it shows to whom. The database refuses to change a row, which stops mistakes. Whoever can write to the database past
+that, but has no key, cannot change, add, swap or remove an event, nor cut the end off, without `broken_at` finding it: each
+event carries an HMAC over the one before, and the number of events stands sealed beside them. Such a person could still
+put back an older state of the whole log that they kept. That is found by an end that was noted elsewhere: `./groundswell
+check` prints each, `check --against` compares, and every export of the log carries the hashes. Whoever has the key, which
+lies outside of the database, could write a log of their own.
+"""
 
 import hashlib
 import hmac
 import json
+from datetime import timedelta
 
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.models import Account, AuditEvent, Member, Organization
+from webapp.models import Account, AuditEvent, AuditHead, Member, Organization
+
+SAME_AGAIN = timedelta(hours=1)
+LOOKED_BACK = 50
 
 
 def record(
@@ -38,10 +50,31 @@ def record(
         at=now(),
         account_id=by.id if by else None,
         action=action,
-        changes=json.dumps(changes, sort_keys=True, ensure_ascii=False),
+        changes=_text(changes),
     )
     event.hash = chained(last.hash if last else "", event)
     session.add(event)
+    seal = sealed(organization_id, event.sequence, event.hash)
+    session.merge(AuditHead(organization_id=organization_id, events=event.sequence, seal=seal))
+
+
+def record_once(
+    session: Session, *, organization_id: int, by: Account, action: str, **changes: str | int | bool | None
+) -> None:
+    """The same, but not again within an hour: for what somebody could do a thousand times without being stopped."""
+    latest = session.scalars(
+        select(AuditEvent)
+        .where(AuditEvent.organization_id == organization_id)
+        .order_by(AuditEvent.sequence.desc())
+        .limit(LOOKED_BACK)
+    )
+    text = _text(changes)
+    for event in latest:
+        if (event.account_id, event.action, event.changes) == (by.id, action, text):
+            if event.at > now() - SAME_AGAIN:
+                return
+            break
+    record(session, organization_id=organization_id, by=by, action=action, **changes)
 
 
 def record_for(
@@ -73,20 +106,34 @@ def chained(previous: str, event: AuditEvent) -> str:
         event.action,
         event.changes,
     ]
-    text = previous + json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    key = current_app.secret_key or ""
-    return hmac.new(key.encode() if isinstance(key, str) else key, text.encode(), hashlib.sha256).hexdigest()
+    return _hmac(previous + json.dumps(body, ensure_ascii=False, separators=(",", ":")))
+
+
+def sealed(organization_id: int, events: int, last: str) -> str:
+    """What stands beside the chain: its length and end, so that nobody without the key can make it shorter."""
+    return _hmac(f"audit head {organization_id} {events} {last}")
 
 
 def broken_at(session: Session, organization_id: int) -> int | None:
-    """The sequence number at which the chain breaks, None where it holds."""
-    previous = ""
-    expected = 1
+    """The number of the first event that was changed or is missing, None where the whole chain holds."""
+    previous, expected = "", 1
     for event in session.scalars(
         select(AuditEvent).where(AuditEvent.organization_id == organization_id).order_by(AuditEvent.sequence)
     ):
-        if event.sequence != expected or event.hash != chained(previous, event):
+        if event.sequence != expected or not hmac.compare_digest(event.hash, chained(previous, event)):
             return expected
-        previous = event.hash
-        expected += 1
+        previous, expected = event.hash, expected + 1
+    head = session.get(AuditHead, organization_id)
+    wanted = sealed(organization_id, expected - 1, previous)
+    if head is None or head.events != expected - 1 or not hmac.compare_digest(head.seal, wanted):
+        return expected  # an organization has one event at least: it was created
     return None
+
+
+def _text(changes: dict[str, str | int | bool | None]) -> str:
+    return json.dumps(changes, sort_keys=True, ensure_ascii=False)
+
+
+def _hmac(text: str) -> str:
+    key = current_app.secret_key or ""
+    return hmac.new(key.encode() if isinstance(key, str) else key, text.encode(), hashlib.sha256).hexdigest()

@@ -73,6 +73,8 @@ def of_organization(actor: Actor) -> list[Link]:
         found.append(_link("waves", "waves.index", _("Waves"), slug=slug))
     if actor.may(Permission.MEMBER_READ):
         found.append(_link("members", "organizations.members", _("Members"), slug=slug))
+    if actor.may_everywhere(Permission.AUDIT_READ):
+        found.append(_link("log", "organizations.log", _("Audit log"), slug=slug))
     if actor.may(Permission.ORGANIZATION_CHANGE):
         found.append(_link("settings", "organizations.settings", _("Settings"), slug=slug))
     return [link for link in found if link is not None]

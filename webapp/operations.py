@@ -1,18 +1,19 @@
 """Running the application: `run`, `serve`, `worker`, `demo`, `check`."""
 
 import threading
+from pathlib import Path
 
 import click
 from flask import Flask
 
-from webapp import demo, logs, serving
+from webapp import checking, demo, logs, serving
 from webapp import worker as outbox_worker
 from webapp.organizations import cli as organizations_cli
 from webapp.organizations import commands as organizations
 
 
 def register(group: click.Group) -> None:
-    for command in (run, serve, worker, demo_command):
+    for command in (run, serve, worker, demo_command, check):
         group.add_command(command)
 
 
@@ -54,3 +55,23 @@ def worker(app: Flask) -> None:
 def demo_command(teams: int, people: int, waves: int, seed: int) -> None:
     """Add a demo organization of that size, the same each time for a seed; prints its slug."""
     click.echo(demo.make(teams=teams, people=people, waves=waves, seed=seed).slug)
+
+
+@click.command()
+@click.option(
+    "--against",
+    "earlier",
+    type=click.Path(path_type=Path),
+    help="An earlier output of this command: also says which audit log was put back or cut since then.",
+)
+def check(earlier: Path | None) -> None:
+    """Check the database, published results and audit logs; prints where each log ends, a line an organization."""
+    for warning in checking.warnings():
+        click.echo(f"Warning: {warning}", err=True)
+    found = [*checking.findings(), *(checking.against(earlier) if earlier else ())]
+    for line in found:
+        click.echo(line, err=True)
+    if found:
+        raise click.exceptions.Exit(1)
+    for line in checking.ends():
+        click.echo(line)

@@ -42,6 +42,8 @@ MATRIX: dict[str, str] = {
     "GET organizations.first_steps": MEMBERS,
     "GET organizations.settings": OWNER,
     "POST organizations.settings": OWNER,
+    "GET organizations.log": "owner auditor",
+    "GET organizations.log_csv": "owner auditor",
     "GET organizations.members": "owner auditor",
     "GET organizations.invite": OWNER,
     "POST organizations.invite": OWNER,

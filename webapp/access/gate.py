@@ -1,15 +1,19 @@
 """The one check before every request: deny unless the view declared otherwise."""
 
+from contextlib import suppress
 from typing import NoReturn
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import bindparam, select
 
+from webapp import audit
 from webapp.access import policy, sessions
 from webapp.access.decorators import Access
+from webapp.access.permissions import Permission
 from webapp.extensions import db
 from webapp.models import Member, Unit, Wave
+from webapp.transaction import Busy, transaction
 
 LARGEST_ID = 2**31 - 1
 
@@ -44,8 +48,22 @@ def check() -> ResponseReturnValue | None:
     g.actor = found
     unit_id = _own(found, arguments)
     if not found.may(declared.permission, unit_id):
+        _note(found, declared.permission)
         abort(403) if unit_id is None else _missing()
     return None
+
+
+def _note(actor: policy.Actor, permission: Permission) -> None:
+    """Leave an audit row of a member's request that was refused; without one where the database is held for long."""
+    with suppress(Busy), transaction() as session:
+        audit.record_once(
+            session,
+            organization_id=actor.organization.id,
+            by=actor.account,
+            action="access.refused",
+            permission=str(permission),
+            page=request.endpoint,
+        )
 
 
 def _own(actor: policy.Actor, arguments: dict[str, object]) -> int | None:

@@ -154,6 +154,12 @@ def _unseen(character: str) -> bool:
     )
 
 
+def safe(value: str) -> str:
+    """Text that a spreadsheet takes as one cell of text: what could start a formula gets an apostrophe before it."""
+    line = value.replace("\r", " ").replace("\n", " ")
+    return f"'{line}" if value.lstrip(" ").startswith(FORMULA_STARTS) else line
+
+
 def name_key(name: str) -> str:
     """What makes two names the same: NFC, case-folded, single blanks."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -2,7 +2,7 @@
 
 from webapp.models.account import Account, Attempts, BrowserSession, Password, SignInLink
 from webapp.models.assessment import Assessment
-from webapp.models.audit_event import AuditEvent
+from webapp.models.audit_event import AuditEvent, AuditHead
 from webapp.models.ballot import Ballot
 from webapp.models.base import Model
 from webapp.models.member import Member, MemberRole
@@ -18,6 +18,7 @@ __all__ = [
     "Assessment",
     "Attempts",
     "AuditEvent",
+    "AuditHead",
     "Ballot",
     "BrowserSession",
     "Member",

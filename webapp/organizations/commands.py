@@ -13,7 +13,7 @@ from webapp.domain.csv_table import check_name
 from webapp.domain.refusal import Refused
 from webapp.domain.unit_list import check_email
 from webapp.models import Account, Member, Organization, Unit
-from webapp.transaction import transaction
+from webapp.transaction import locked, transaction
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 SMALLEST = 3
@@ -88,20 +88,22 @@ def change_settings(
     name = check_name(name, place="name")
     check_rules(smallest_group=smallest_group, timezone=timezone, time_guard=time_guard)
     with transaction() as session:
-        stored = session.get_one(Organization, organization.id)
-        stored.name = name
-        stored.smallest_group = smallest_group
-        stored.timezone = timezone
-        stored.time_guard = time_guard
-        audit.record(
-            session,
-            organization_id=stored.id,
-            by=by,
-            action="organization.changed",
-            smallest_group=smallest_group,
-            timezone=timezone,
-            time_guard=time_guard,
-        )
+        stored = locked(session, Organization, organization.id)
+        after = {
+            "name": name,
+            "smallest_group": smallest_group,
+            "timezone": timezone,
+            "time_guard": time_guard,
+        }
+        changed = {
+            field: f"{getattr(stored, field)} → {value}"
+            for field, value in after.items()
+            if getattr(stored, field) != value
+        }
+        for field, value in after.items():
+            setattr(stored, field, value)
+        if changed:
+            audit.record(session, organization_id=stored.id, by=by, action="organization.changed", **changed)
 
 
 def add_member(

@@ -14,6 +14,8 @@ from webapp.organizations.forms import HeldRoleForm, InviteForm, RoleForm
 @access.requires(Permission.MEMBER_READ)
 def members(slug: str) -> ResponseReturnValue:
     del slug  # the gate has found the organization
+    if not g.actor.may_everywhere(Permission.MEMBER_READ):
+        abort(403)
     return render_template(
         "organizations/members.html",
         active="members",

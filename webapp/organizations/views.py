@@ -8,10 +8,12 @@ from webapp import access
 from webapp.access import Permission, policy
 from webapp.domain.refusal import Refused
 from webapp.models import Organization
-from webapp.organizations import commands, members, queries
+from webapp.organizations import commands, log, members, queries
 from webapp.organizations.forms import NewOrganizationForm, SettingsForm
 
 bp = Blueprint("organizations", __name__, template_folder="templates")
+bp.add_url_rule("/o/<slug>/audit", "log", log.log)
+bp.add_url_rule("/o/<slug>/audit.csv", "log_csv", log.log_csv)
 bp.add_url_rule("/o/<slug>/members", "members", members.members)
 bp.add_url_rule("/o/<slug>/members/new", "invite", members.invite, methods=["GET", "POST"])
 bp.add_url_rule("/o/<slug>/members/<int:member_id>", "member", members.member, methods=["GET", "POST"])

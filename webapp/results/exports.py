@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from webapp.domain.csv_table import safe
 from webapp.domain.publication import INDEX, Cell, Constants, Finding, Publication
 from webapp.domain.questionnaire import Questionnaire
 from webapp.results import sentences
@@ -23,7 +24,6 @@ COLUMNS = (
     "agreement",
     "tier",
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Plain = dict[str, Any]
 
@@ -70,12 +70,6 @@ def reading_as_csv(reading: Reading) -> str:
     writer.writerow(COLUMNS)
     writer.writerows(_rows(reading))
     return text.getvalue()
-
-
-def safe(value: str) -> str:
-    """Text that a spreadsheet takes as one cell of text: what could start a formula gets an apostrophe before it."""
-    line = value.replace("\r", " ").replace("\n", " ")
-    return f"'{line}" if value.lstrip(" ").startswith(FORMULA_STARTS) else line
 
 
 def _constants(found: Constants) -> Plain:

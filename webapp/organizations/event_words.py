@@ -1,0 +1,219 @@
+"""Audit events in words: what was done, as the log tells it. Every action that a command records stands here."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from webapp.organizations import words
+
+Changes = Mapping[str, str | int | bool | None]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the numbers in events stand for today: names of units and waves, addresses of those who are members still."""
+
+    organization: str
+    accounts: Mapping[int, str] = field(default_factory=dict)
+    members: Mapping[int, str] = field(default_factory=dict)
+    units: Mapping[int, str] = field(default_factory=dict)
+    waves: Mapping[int, str] = field(default_factory=dict)
+    places: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+    def member(self, changes: Changes) -> str:
+        return self.members.get(_number(changes.get("member")), "") or _("a former member")
+
+    def unit(self, changes: Changes) -> str:
+        return self.units.get(_number(changes.get("unit")), "") or _("a unit")
+
+    def wave(self, changes: Changes) -> str:
+        name = self.waves.get(_number(changes.get("wave")), "")
+        return _("“%(name)s”", name=name) if name else _("a wave")
+
+    def place(self, changes: Changes) -> str:
+        """A unit as it stood in a wave."""
+        key = _number(changes.get("wave")), _number(changes.get("unit"))
+        return self.places.get(key, "") or _("a unit")
+
+    def held(self, changes: Changes) -> str:
+        """Where a role holds."""
+        if changes.get("unit") is None:
+            return words.on("", self.organization)
+        return self.unit(changes)
+
+    def who(self, account_id: int | None) -> str:
+        """Who acted: by reference, so that an erased address is gone from the log too."""
+        if account_id is None:
+            return _("the command line")
+        return self.accounts.get(account_id, "") or _("a former member")
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else -1
+
+
+def _settings(_names: Names, changes: Changes) -> str:
+    labels = {
+        "name": _("name"),
+        "smallest_group": _("smallest group"),
+        "timezone": _("time zone"),
+        "time_guard": _("guard over time"),
+    }
+    told = [f"{labels.get(name, name)} {value}" for name, value in changes.items()]
+    return _("Changed the settings: %(changes)s", changes=", ".join(told))
+
+
+def _imported(_names: Names, changes: Changes) -> str:
+    return _(
+        "Imported units: %(added)s added, %(changed)s changed, %(closed)s closed",
+        added=changes.get("added"),
+        changed=changes.get("changed"),
+        closed=changes.get("closed"),
+    )
+
+
+def _signed_in(_names: Names, changes: Changes) -> str:
+    ways = {
+        "link": _("Signed in by a link"),
+        "password": _("Signed in with a password"),
+        "reset": _("Signed in with a new password"),
+        "provider": _("Signed in through another service"),
+    }
+    return ways.get(str(changes.get("how")), _("Signed in"))
+
+
+def _issued(names: Names, changes: Changes) -> str:
+    number = _number(changes.get("links"))
+    if number <= 0:
+        return _("Downloaded the links of %(wave)s again", wave=names.wave(changes))
+    return ngettext(
+        "Made %(num)s single link for %(wave)s",
+        "Made %(num)s single links for %(wave)s",
+        number,
+        wave=names.wave(changes),
+    )
+
+
+Sentence = Callable[[Names, Changes], str]
+
+# action: its label in the filter, and its sentence
+ACTIONS: dict[str, tuple[object, Sentence]] = {
+    "organization.created": (
+        _l("Organization created"),
+        lambda names, _c: _("Created the organization %(name)s", name=names.organization),
+    ),
+    "organization.changed": (_l("Settings changed"), _settings),
+    "member.role_given": (
+        _l("Role given"),
+        lambda names, c: _(
+            "Gave %(member)s the role %(role)s: %(place)s",
+            member=names.member(c),
+            role=words.role(str(c.get("role"))),
+            place=names.held(c),
+        ),
+    ),
+    "member.role_taken": (
+        _l("Role taken away"),
+        lambda names, c: _(
+            "Took the role %(role)s from %(member)s: %(place)s",
+            member=names.member(c),
+            role=words.role(str(c.get("role"))),
+            place=names.held(c),
+        ),
+    ),
+    "member.link_made": (
+        _l("Sign-in link made"),
+        lambda names, c: _("Made a sign-in link for %(member)s", member=names.member(c)),
+    ),
+    "account.signed_in": (_l("Signed in"), _signed_in),
+    "account.sign_in_failed": (
+        _l("Sign-in failed"),
+        lambda _n, _c: _("Somebody tried a wrong password for this address"),
+    ),
+    "account.password_set": (_l("Password set"), lambda _n, _c: _("Set a password")),
+    "account.session_ended": (_l("Sessions ended"), lambda _n, _c: _("Ended sessions of their own")),
+    "member.removed": (
+        _l("Member removed"),
+        lambda names, c: _("Removed %(member)s", member=names.member(c)),
+    ),
+    "units.imported": (_l("Units imported"), _imported),
+    "unit.added": (_l("Unit added"), lambda _n, _c: _("Added a unit")),
+    "unit.changed": (
+        _l("Unit changed"),
+        lambda names, c: _("Changed the unit %(unit)s", unit=names.unit(c)),
+    ),
+    "unit.closed": (
+        _l("Unit closed"),
+        lambda names, c: _("Closed the unit %(unit)s", unit=names.unit(c)),
+    ),
+    "wave.opened": (
+        _l("Wave opened"),
+        lambda names, c: _(
+            "Opened the wave %(wave)s: %(questionnaire)s, form %(form)s, smallest group %(group)s",
+            wave=names.wave(c),
+            questionnaire=c.get("questionnaire"),
+            form=c.get("form"),
+            group=c.get("smallest_group"),
+        ),
+    ),
+    "wave.closed": (
+        _l("Wave closed"),
+        lambda names, c: _("Ended answering in %(wave)s", wave=names.wave(c)),
+    ),
+    "wave.published": (
+        _l("Wave published"),
+        lambda names, c: _("Published the results of %(wave)s", wave=names.wave(c)),
+    ),
+    "ballots.issued": (_l("Links made"), _issued),
+    "ballots.opened": (
+        _l("Open link made"),
+        lambda names, c: _(
+            "Made an open link for %(unit)s in %(wave)s", unit=names.place(c), wave=names.wave(c)
+        ),
+    ),
+    "responses.imported": (
+        _l("Responses imported"),
+        lambda names, c: ngettext(
+            "Imported %(num)s response into %(wave)s",
+            "Imported %(num)s responses into %(wave)s",
+            _number(c.get("responses")),
+            wave=names.wave(c),
+        ),
+    ),
+    "assessment.given": (
+        _l("Assessment given"),
+        lambda names, c: _(
+            "Gave or changed the own assessment of %(unit)s in %(wave)s",
+            unit=names.place(c),
+            wave=names.wave(c),
+        ),
+    ),
+    "results.exported": (
+        _l("Results exported"),
+        lambda names, c: _(
+            "Downloaded the results of %(wave)s as %(format)s",
+            wave=names.wave(c),
+            format=str(c.get("format")).upper(),
+        ),
+    ),
+    "audit.exported": (_l("Audit log exported"), lambda _n, _c: _("Downloaded the audit log")),
+    "access.refused": (
+        _l("Refused"),
+        lambda _n, c: _("Was refused a page that needs %(permission)s", permission=c.get("permission")),
+    ),
+}
+
+
+def label(action: str) -> str:
+    return str(ACTIONS[action][0]) if action in ACTIONS else action
+
+
+def sentence(names: Names, action: str, changes: str) -> str:
+    """What an event says; one of an unknown kind shows what it holds."""
+    if action not in ACTIONS:
+        return f"{action} {changes}"
+    return ACTIONS[action][1](names, json.loads(changes))
