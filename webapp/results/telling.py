@@ -107,7 +107,7 @@ def address(reading: Reading, finding: Finding) -> str:
     """The page, and the place on it, where the numbers behind a finding stand."""
     code, practice = finding.code, finding.practice
     if code == "participation_low":
-        return "#answered"
+        return _answers(reading)
     if code in {"differ", "widest", "clearly_above", "clearly_below"}:
         return heatmap(reading)
     if code.startswith("spread_"):
@@ -119,9 +119,15 @@ def address(reading: Reading, finding: Finding) -> str:
     return unit_page(reading, finding.unit, practice)
 
 
+def _answers(reading: Reading) -> str:
+    """Who answered stands on the overview alone, and other pages say these findings too."""
+    wave = reading.publication.wave
+    return url_for("results.overview", slug=reading.slug, wave=wave, _anchor="answered")
+
+
 def _address_of_many(reading: Reading, code: str) -> str:
     if code in {"silent", "low_response", "uneven"}:
-        return "#answered"
+        return _answers(reading)
     if code in {"lead_more", "lead_less"}:
         return _page(reading, "blind_spots") or heatmap(reading)
     return heatmap(reading)
