@@ -25,7 +25,17 @@ from webapp.access import gate
 from webapp.extensions import babel, compress, csrf, db, limiter
 
 # Each is a folder with a blueprint `bp`; folder = blueprint = URL word = template prefix = test folder.
-FEATURES = ("home", "accounts", "organizations", "units", "waves", "respond", "assessments", "results")
+FEATURES = (
+    "home",
+    "accounts",
+    "organizations",
+    "units",
+    "waves",
+    "invitations",
+    "respond",
+    "assessments",
+    "results",
+)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,11 @@ def today(timezone: str) -> date:
     return datetime.now(ZoneInfo(timezone)).date()
 
 
+def hour(timezone: str) -> int:
+    """The hour of the day in an organization's time zone."""
+    return datetime.now(ZoneInfo(timezone)).hour
+
+
 def day_in(at: datetime, timezone: str) -> date:
     """The calendar day of a UTC time in a time zone."""
     return at.replace(tzinfo=UTC).astimezone(ZoneInfo(timezone)).date()

@@ -68,6 +68,13 @@ MATRIX: dict[str, str] = {
     "POST waves.new": OWNER,
     "POST waves.close": OWNER,
     "POST waves.links": OWNER,
+    "GET invitations.index": OWNER,
+    "POST invitations.index": OWNER,
+    "POST invitations.remind": OWNER,
+    "POST invitations.days": OWNER,
+    "POST invitations.failed": OWNER,
+    "GET invitations.letter": OWNER,
+    "POST invitations.letter": OWNER,
     "POST waves.open_link": OWNER,
     "GET waves.poster": OWNER,
     # leaders

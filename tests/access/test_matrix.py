@@ -78,6 +78,7 @@ def _settle(app: Flask, slug: str, name: str, units: str) -> Place:
             "published": first.id,
             "position": 2,
             "practice": "simplify",
+            "kind": "reminder",
             "member_id": member_id(app, made, reader),
             "token": "no-such-token",
             "secret": "no-such-secret",
@@ -202,7 +203,7 @@ def foreign_rows(meeting: Meeting) -> str:
 def paths_with_foreign_ids(meeting: Meeting, rule: Rule) -> list[str]:
     """The address in our organization with one id of the other one each time."""
     found = []
-    for name in sorted(rule.arguments - {"slug", "position", "practice", "token", "secret"}):
+    for name in sorted(rule.arguments - {"slug", "position", "practice", "kind", "token", "secret"}):
         value = meeting.theirs.values.get("published" if rule.endpoint.startswith("results.") else name)
         values = meeting.ours.values | {name: meeting.theirs.values[name]}
         if name == "wave_id":

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.fixtures.browser import LiveServer
 from tests.fixtures.organizations import again, create, import_units, member_id, open_one, publish, sign_in
 from tests.fixtures.pages import CheckingClient
 from webapp import demo, publications
 from webapp.extensions import db
-from webapp.models import Organization, Unit, WaveUnit
+from webapp.invitations import commands as invitations
+from webapp.models import Invitation, Organization, Unit, Wave, WaveUnit
+from webapp.transaction import transaction
 from webapp.waves import ballots
 
 STRICT_UNITS = (
@@ -83,6 +85,7 @@ def _demo(app: Flask) -> tuple[Guise, Guise]:
         )
         places = _places(wave.id)
         ballots.open_link(wave=again(wave), position=places["Dispatch"], by=None)
+        _invite(again(wave))
         ballots.issue(wave=again(wave), by=None)
     values: dict[str, Sequence[object]] = {
         "slug": [made.slug],
@@ -91,11 +94,26 @@ def _demo(app: Flask) -> tuple[Guise, Guise]:
         "key": [keys[name] for name in (demo.NAME, "Operations", "Support North", "Legal")],
         "practice": [PRACTICE],
         "position": [places["Dispatch"]],
+        "kind": ["invitation", "reminder"],
         "member_id": [member_id(app, made, demo.OWNER), member_id(app, made, LEADER_ADDRESS)],
     }
     owner = Guise("owner", _signed_in(app, made.slug, demo.OWNER), values)
     led = values | {"unit_id": [units[LEADER_OF]], "key": [keys[LEADER_OF], keys["Dispatch"]]}
     return owner, Guise("leader", _signed_in(app, made.slug, LEADER_ADDRESS), led)
+
+
+def _invite(wave: Wave) -> None:
+    """Two by mail, of whom one has an address that no server knows; a reminder was sent, one is planned."""
+    people = b"unit,email\nLegal,a@example.org\nLegal,somebody.with.a.long.name.in.legal@example.org\n"
+    invitations.invite(wave=wave, data=people, file="people.csv", by=None)
+    invitations.remind(wave=wave, by=None)
+    invitations.plan_reminders(wave=wave, days=[5], by=None)
+    with transaction() as session:
+        session.execute(
+            update(Invitation)
+            .where(Invitation.email.startswith("somebody"))
+            .values(state="failed", error="550 5.1.1 The account that you tried to reach does not exist")
+        )
 
 
 def _strict(app: Flask) -> tuple[Guise, list[Guise]]:

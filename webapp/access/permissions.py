@@ -13,6 +13,7 @@ class Permission(StrEnum):
     WAVE_READ = "wave:read"
     WAVE_CHANGE = "wave:change"
     LINK_ISSUE = "link:issue"
+    INVITATION_SEND = "invitation:send"
     RESULT_READ = "result:read"
     ASSESSMENT_GIVE = "assessment:give"
     AUDIT_READ = "audit:read"

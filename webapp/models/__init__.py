@@ -5,6 +5,7 @@ from webapp.models.assessment import Assessment
 from webapp.models.audit_event import AuditEvent, AuditHead
 from webapp.models.ballot import Ballot
 from webapp.models.base import Model
+from webapp.models.invitation import Invitation, InvitationText, ReminderDay
 from webapp.models.member import Member, MemberRole
 from webapp.models.organization import Organization
 from webapp.models.outbox import OutboxRow
@@ -21,6 +22,8 @@ __all__ = [
     "AuditHead",
     "Ballot",
     "BrowserSession",
+    "Invitation",
+    "InvitationText",
     "Member",
     "MemberRole",
     "Model",
@@ -28,6 +31,7 @@ __all__ = [
     "OutboxRow",
     "Password",
     "QuestionnaireCopy",
+    "ReminderDay",
     "Response",
     "SignInLink",
     "StoredPublication",

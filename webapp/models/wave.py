@@ -82,7 +82,7 @@ class WaveUnit(Model):
     __table_args__ = (
         CheckConstraint("spent >= 0 AND spent <= headcount", name="spent"),
         CheckConstraint("parent < position", name="tree_order"),
-        CheckConstraint("link IS NULL OR link IN ('single', 'open')", name="link"),
+        CheckConstraint("link IS NULL OR link IN ('single', 'open', 'mail')", name="link"),
         ForeignKeyConstraint(
             ["organization_id", "wave_id"], ["wave.organization_id", "wave.id"], ondelete="CASCADE"
         ),

@@ -1,36 +1,16 @@
-"""Ballots: the right to answer once. A link's token comes from a key outside of the database; only its hash is stored."""
+"""Handing out links: one a person as a list, or one open link a unit. By mail they go in the room `invitations`."""
 
-import base64
-import hashlib
-import hmac
 import secrets
 
-from flask import current_app
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import audit
+from webapp.ballots import OPEN_SERIAL, link, mint, token, token_hash
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Account, Ballot, Wave, WaveUnit
 from webapp.transaction import locked, transaction
-
-OPEN_SERIAL = "open"
-
-
-def token(wave_id: int, position: int, serial: str) -> str:
-    """The secret of a link: 192 bits of HMAC-SHA256 over wave, unit and serial."""
-    key = current_app.extensions["groundswell"].settings.ballot_key
-    mac = hmac.new(key, f"{wave_id}/{position}/{serial}".encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(mac[:24]).decode()
-
-
-def token_hash(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
-
-
-def link(text: str) -> str:
-    return f"{current_app.extensions['groundswell'].settings.url}/r/{text}"
 
 
 def issue(*, wave: Wave, by: Account | None) -> list[tuple[str, str]]:
@@ -43,7 +23,8 @@ def issue(*, wave: Wave, by: Account | None) -> list[tuple[str, str]]:
         units = _askable(session, wave)
         fresh = [unit for unit in units if unit.link is None]
         for unit in fresh:
-            _mint(session, unit)
+            unit.link = "single"
+            mint(session, unit)
         audit.record(
             session,
             organization_id=wave.organization_id,
@@ -69,7 +50,7 @@ def open_link(*, wave: Wave, position: int, by: Account | None) -> str:
         unit = session.get(WaveUnit, (wave.id, position))
         if unit is None or unit.headcount == 0:
             raise Refused("Nobody answers at this unit itself.")
-        if unit.link == "single":
+        if unit.link in {"single", "mail"}:
             raise Refused("{name} has single-use links already; a unit has one kind of link.", name=unit.name)
         text = token(wave.id, position, OPEN_SERIAL)
         if unit.link is None:
@@ -116,26 +97,4 @@ def _ballot(unit: WaveUnit, text: str, *, shared: bool) -> Ballot:
         position=unit.position,
         shared=shared,
         spent=False,
-    )
-
-
-def _mint(session: Session, unit: WaveUnit) -> None:
-    """All links of a unit at once and in the order of their hashes, so that no order of people is kept."""
-    unit.link = "single"
-    hashes = sorted(
-        token_hash(token(unit.wave_id, unit.position, str(serial))) for serial in range(unit.headcount)
-    )
-    session.execute(
-        insert(Ballot),
-        [
-            {
-                "token_hash": value,
-                "organization_id": unit.organization_id,
-                "wave_id": unit.wave_id,
-                "position": unit.position,
-                "shared": False,
-                "spent": False,
-            }
-            for value in hashes
-        ],
     )

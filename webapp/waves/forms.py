@@ -46,7 +46,9 @@ class OpenLinkForm(BaseForm):
     def __init__(self, rows: Sequence[Participation] = ()) -> None:
         super().__init__()
         self.position.choices = [
-            SelectChoice(row.position, row.name) for row in rows if row.headcount and row.link != "single"
+            SelectChoice(row.position, row.name)
+            for row in rows
+            if row.headcount and row.link not in {"single", "mail"}
         ]
 
 

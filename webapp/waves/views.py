@@ -102,6 +102,7 @@ def _page(found: Wave, closing: CloseForm | None = None) -> str:
         remarks=queries.remarks(found) if g.actor.may_everywhere(Permission.RESULT_READ) else [],
         judges=found.status == "published" and g.actor.may_everywhere(Permission.RESULT_READ),
         assessments=slots.ask("own_assessments", g.actor, found.id),
+        by_mail=slots.ask("by_mail", g.actor, found),
     )
 
 

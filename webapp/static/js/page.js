@@ -35,3 +35,20 @@ for (const button of document.querySelectorAll("[data-forget]")) {
     button.textContent = button.dataset.done;
   });
 }
+
+// A part that changes by itself is fetched anew every few seconds, until it no longer asks for it.
+async function lookAgain() {
+  const part = document.querySelector("[data-again]");
+  if (!part) return;
+  await new Promise(done => setTimeout(done, part.dataset.again * 1000));
+  try {
+    const reply = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    const fresh = page.getElementById(part.id);
+    if (!fresh) return;
+    part.replaceChildren(...fresh.childNodes);
+    if (!fresh.dataset.again) delete part.dataset.again;
+  } catch { /* away for a moment */ }
+  lookAgain();
+}
+lookAgain();

@@ -1,0 +1,3 @@
+from webapp.invitations.views import bp
+
+__all__ = ["bp"]

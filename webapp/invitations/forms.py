@@ -1,0 +1,56 @@
+import re
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
+from wtforms import FileField, StringField, TextAreaField
+
+from webapp.domain.letter_text import LONGEST_SUBJECT, Letter
+from webapp.domain.refusal import Refused, RefusedMany
+from webapp.forms import BaseForm
+
+
+class PeopleForm(BaseForm):
+    """A list of people, pasted or as a file."""
+
+    text = TextAreaField(_l("Paste the list"))
+    file = FileField(_l("Or choose a file"))
+
+    def chosen(self) -> tuple[str, bytes]:
+        """(name, content): the file if one was sent, else the pasted text."""
+        sent = self.file.data
+        if isinstance(sent, FileStorage) and sent.filename:
+            return sent.filename, sent.read()
+        return _("list"), (self.text.data or "").encode()
+
+    def refuse_list(self, refused: Refused) -> None:
+        """Every fault of a list by itself."""
+        for fault in refused.refusals if isinstance(refused, RefusedMany) else [refused]:
+            self.refuse(fault)
+
+
+class DaysForm(BaseForm):
+    """On which days those who have not answered are reminded."""
+
+    days = StringField(
+        _l("Remind on these days after the opening"),
+        description=_l("Such as “5, 10”. Blank for never. From eight in the morning on."),
+    )
+
+    def chosen(self) -> list[int]:
+        """The numbers that were typed; raises Refused where something else stands there."""
+        parts = re.split(r"[\s,;]+", (self.days.data or "").strip())
+        if not all(re.fullmatch(r"[0-9]{1,3}", part, re.ASCII) for part in parts if part):
+            raise Refused("Write whole numbers, such as 5, 10.", place="days")
+        return [int(part) for part in parts if part]
+
+
+class LetterForm(BaseForm):
+    """The words of one letter."""
+
+    subject = StringField(_l("Subject"))
+    text = TextAreaField(_l("Text"))
+
+    def __init__(self, letter: Letter) -> None:
+        super().__init__(data={"subject": letter.subject, "text": letter.text})
+        self.subject.render_kw = {"maxlength": LONGEST_SUBJECT, "autocomplete": "off"}
