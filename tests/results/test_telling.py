@@ -70,6 +70,13 @@ def test_every_finding_leads_to_a_page_that_holds_its_numbers(kestrel: SimpleNam
             assert not place or [one for one in shown.elements if one.get("id") == place], link
 
 
+def test_low_participation_leads_to_who_answered_from_every_page(reading: Reading) -> None:
+    low = Finding("participation_low", 0, None, {"percent": 45})
+    wave = reading.publication.wave
+    (text,) = telling.of_unit(with_findings(reading, low), 0, leave_open=True)
+    assert f'href="/o/kestrel/?wave={wave}#answered"' in text
+
+
 def test_a_hidden_team_leads_to_its_own_page(reading: Reading) -> None:
     assert telling.address(reading, Finding("silent", 17, None, {})).endswith("/units/u117")
 
