@@ -22,6 +22,7 @@ class Application(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.meta["asks for help"] = bool(HELP.intersection(args))
+        ctx.meta["makes its database"] = args[:1] == ["restore"]
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -47,7 +48,8 @@ class Application(click.Group):
         app = create_app(from_environment())
         ctx.obj = app
         with app.app_context():
-            prepare_database(app)
+            if not ctx.meta["makes its database"]:
+                prepare_database(app)
             return super().invoke(ctx)
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from webapp import checking, demo, logs, serving
+from webapp import checking, demo, keeping, logs, serving
 from webapp import worker as outbox_worker
 from webapp.organizations import cli as organizations_cli
 from webapp.organizations import commands as organizations
 
 
 def register(group: click.Group) -> None:
-    for command in (run, serve, worker, demo_command, check):
+    for command in (run, serve, worker, demo_command, check, backup, restore):
         group.add_command(command)
 
 
@@ -75,3 +75,33 @@ def check(earlier: Path | None) -> None:
         raise click.exceptions.Exit(1)
     for line in checking.ends():
         click.echo(line)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(app: Flask, file: Path) -> None:
+    """Write the database to a new file, also while it is served. The keys are not in it: keep them elsewhere."""
+    waiting = keeping.backup(app, file)
+    for name in waiting:
+        click.echo(
+            f"Warning: the wave “{name}” is open. Two backups of an open wave tell which answers came in between: "
+            "keep one, or wait until it has closed.",
+            err=True,
+        )
+    data = app.extensions["groundswell"].settings.data
+    keys = " and ".join(str(data / name) for name in keeping.KEYS)
+    click.echo(f"Not in it, and needed to restore: {keys}. Keep them apart from it.", err=True)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--despite-findings",
+    is_flag=True,
+    help="Also when `check` finds something in it, such as after the keys were lost.",
+)
+@click.pass_obj
+def restore(app: Flask, file: Path, *, despite_findings: bool) -> None:
+    """Put a backup where there is no database yet, once it was checked in a copy."""
+    keeping.restore(app.extensions["groundswell"].settings, file, despite_findings=despite_findings)

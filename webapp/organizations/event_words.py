@@ -175,6 +175,26 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
             "Made an open link for %(unit)s in %(wave)s", unit=names.place(c), wave=names.wave(c)
         ),
     ),
+    "invitations.sent": (
+        _l("People invited by mail"),
+        lambda names, c: _("Invited people by mail to %(wave)s", wave=names.wave(c)),
+    ),
+    "invitations.removed": (
+        _l("Invitations removed"),
+        lambda names, c: _("Removed invitations to %(wave)s", wave=names.wave(c)),
+    ),
+    "invitations.reminded": (
+        _l("Reminders sent"),
+        lambda names, c: _("Had reminders sent for %(wave)s", wave=names.wave(c)),
+    ),
+    "invitations.reminders_planned": (
+        _l("Reminders planned"),
+        lambda names, c: _("Changed the days of reminders for %(wave)s", wave=names.wave(c)),
+    ),
+    "invitations.letter_changed": (
+        _l("Letter changed"),
+        lambda names, c: _("Changed the letter to people of %(wave)s", wave=names.wave(c)),
+    ),
     "responses.imported": (
         _l("Responses imported"),
         lambda names, c: ngettext(
