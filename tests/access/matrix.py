@@ -26,6 +26,12 @@ MATRIX: dict[str, str] = {
     "GET accounts.me": ACCOUNT,
     "GET accounts.password": ACCOUNT,
     "POST accounts.password": ACCOUNT,
+    "GET accounts.take_second_step": ANYONE,
+    "POST accounts.take_second_step": ANYONE,
+    "GET accounts.second_step": ACCOUNT,
+    "POST accounts.second_step": ACCOUNT,
+    "POST accounts.turn_off": ACCOUNT,
+    "POST accounts.renew_codes": ACCOUNT,
     "POST accounts.end_session": ACCOUNT,
     "POST accounts.end_other_sessions": ACCOUNT,
     # respondents: what they hold is a ballot, no role

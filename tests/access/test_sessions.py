@@ -49,7 +49,8 @@ def new_secret(app: Flask, organization: Organization, email: str = "owner@acme.
 
 def start(app: Flask, secret: str) -> str | None:
     with app.app_context():
-        return sessions.start(secret)
+        opened = sessions.start(secret)
+    return opened.secret if opened else None
 
 
 def count(app: Flask, model: type[Model]) -> int:

@@ -31,11 +31,11 @@ from tests.fixtures.organizations import (
     sign_in,
 )
 from webapp import prepare_database, schema
-from webapp.access import attempts
+from webapp.access import attempts, sessions
 from webapp.clock import now
 from webapp.extensions import db
 from webapp.invitations import commands as invitations
-from webapp.models import Account, Model, Password
+from webapp.models import Account, Model, Password, RecoveryCode, SecondStep
 from webapp.transaction import transaction
 
 ROOT = Path(__file__).parents[2]
@@ -132,6 +132,9 @@ def fill(app: Flask) -> None:
         account_id = db.session.scalars(sa.select(Account.id)).first()
         with transaction() as session:
             session.add(Password(account_id=account_id, hash="$argon2id$", set_at=now()))
+            session.add(SecondStep(account_id=account_id, sealed=b"sealed", last=0))
+            session.add(RecoveryCode(account_id=account_id, code_hash=secrets.token_bytes(32)))
+            sessions.enter(session, account_id, how="link")
         assert attempts.allowed((attempts.Limit("tests", 1, timedelta(minutes=1)), secrets.token_hex(4)))
     wave = open_one(app, organization)
     answer(app, wave)

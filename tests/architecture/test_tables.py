@@ -9,6 +9,9 @@ TABLES = Model.metadata.tables
 PEOPLE = {
     "account",
     "password",
+    "second_step",
+    "recovery_code",
+    "half_session",
     "member",
     "member_role",
     "invitation",
@@ -20,7 +23,17 @@ ANONYMOUS = ("response", "ballot")
 # A ballot is found by its secret alone; an index by wave would cost more bytes than it saves: they are erased a wave at once.
 WITHOUT_INDEX = {"ballot"}
 # Tables of the installation, not of an organization.
-OF_ALL = {"organization", "account", "browser_session", "sign_in_link", "password", "attempts"}
+OF_ALL = {
+    "organization",
+    "account",
+    "browser_session",
+    "sign_in_link",
+    "password",
+    "second_step",
+    "recovery_code",
+    "half_session",
+    "attempts",
+}
 
 
 def reachable(start: str) -> dict[str, str]:

@@ -181,7 +181,7 @@ def signed_in(slug: str) -> dict[str, str]:
     opened = sessions.start(organizations.sign_in_secret(organization=organization, email=OWNER, by=None))
     if opened is None:
         raise RuntimeError("the owner could not sign in")
-    return {sessions.cookie_name(): opened}
+    return {sessions.cookie_name(): opened.secret}
 
 
 def file_size(data: Path) -> int:

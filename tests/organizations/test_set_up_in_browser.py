@@ -95,8 +95,9 @@ def test_a_leader_who_forgot_to_choose_is_led_to_the_choice(
     with live_server.app.app_context():
         secret = commands.sign_in_secret(organization=organization, email="lead@acme.example", by=None)
         opened = sessions.start(secret)
+    assert opened is not None
     page = new_page(viewport={"width": 390, "height": 800}, color_scheme="dark")
-    page.context.add_cookies([{"name": "sid", "value": str(opened), "url": live_server.url}])
+    page.context.add_cookies([{"name": "sid", "value": opened.secret, "url": live_server.url}])
     page.goto(f"{live_server.url}/o/second/waves/{wave.id}/assessments/{ids['Engineering']}")
     page.click("[data-next]")
     page.keyboard.press("Tab")

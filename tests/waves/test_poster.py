@@ -4,8 +4,9 @@ import pytest
 from flask import Flask
 
 from tests.fixtures.pages import CheckingClient
+from webapp.domain.qr_code import qr_code
 from webapp.models import Wave
-from webapp.waves import ballots, charts
+from webapp.waves import ballots
 
 
 def show(owner: CheckingClient, wave: Wave, position: int = 2) -> str:
@@ -65,7 +66,7 @@ def test_without_a_link_or_after_closing_there_is_no_poster(
 
 
 def test_the_picture_is_the_code_of_the_link_with_its_quiet_zone() -> None:
-    code = charts.qr_code("https://groundswell.example.org/r/abc")
+    code = qr_code("https://groundswell.example.org/r/abc")
     strokes = re.findall(r"M(\d+) (\d+)\.5h(\d+)", code.path)
     assert "".join(f"M{x} {y}.5h{width}" for x, y, width in strokes) == code.path
     assert ("4", "4", "7") in strokes, "the finder's upper edge stands four modules in"

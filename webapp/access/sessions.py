@@ -15,12 +15,13 @@ from werkzeug.wrappers import Response
 from webapp import audit
 from webapp.clock import now
 from webapp.extensions import db
-from webapp.models import Account, BrowserSession, Member, SignInLink
+from webapp.models import Account, BrowserSession, HalfSession, Member, SecondStep, SignInLink
 from webapp.transaction import transaction
 
 IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(days=7)
 LINK_LIFE = timedelta(days=2)
+HALF_LIFE = timedelta(minutes=10)
 FRESH = timedelta(minutes=30)
 MARK_EVERY = timedelta(minutes=5)
 
@@ -31,6 +32,10 @@ def _hash(secret: str) -> bytes:
 
 def cookie_name() -> str:
     return "__Host-sid" if current_app.config["SESSION_COOKIE_SECURE"] else "sid"
+
+
+def _half_name() -> str:
+    return "__Host-half" if current_app.config["SESSION_COOKIE_SECURE"] else "half"
 
 
 def running(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -141,23 +146,61 @@ def spend(session: Session, secret: str) -> Spent | None:
     return Spent(*found) if found else None
 
 
-def enter(session: Session, account_id: int, *, how: str, only: int | None = None) -> str:
-    """Open a session inside the caller's transaction; the one that this browser had ends. Returns its secret.
+class Entry(NamedTuple):
+    """What a browser gets: the secret of a session, or of half of one while the second step is still to be taken."""
 
-    Every way in ends here, so nothing can be forgotten on one of them. only: the organization that it reaches.
+    secret: str
+    whole: bool
+
+
+def enter(session: Session, account_id: int, *, how: str, only: int | None = None) -> Entry:
+    """The first step is taken: open a session, or half of one where the account has a second step.
+
+    Every way in ends here, so none can forget the second step. only: the organization that the session reaches.
     """
-    opened = secrets.token_urlsafe(32)
-    at = now()
-    idle = at - IDLE
-    session.execute(
-        delete(BrowserSession).where(
-            or_(
-                BrowserSession.ends < at,
-                BrowserSession.seen < idle,
-                BrowserSession.secret_hash == here(),
-            )
+    if session.get(SecondStep, account_id) is None:
+        return Entry(open_whole(session, account_id, how=how, only=only), whole=True)
+    half = secrets.token_urlsafe(32)
+    session.execute(delete(HalfSession).where(HalfSession.ends < now()))
+    session.add(
+        HalfSession(
+            secret_hash=_hash(half),
+            account_id=account_id,
+            organization_id=only,
+            how=how,
+            ends=now() + HALF_LIFE,
         )
     )
+    return Entry(half, whole=False)
+
+
+def half() -> HalfSession | None:
+    """Who has taken the first step in this browser."""
+    secret = request.cookies.get(_half_name())
+    found = db.session.get(HalfSession, _hash(secret)) if secret else None
+    return found if found is not None and found.ends > now() else None
+
+
+def complete(session: Session, waiting: HalfSession) -> str | None:
+    """The second step is taken: the half becomes a session, once."""
+    spent = session.execute(
+        delete(HalfSession)
+        .where(HalfSession.secret_hash == waiting.secret_hash, HalfSession.ends > now())
+        .returning(HalfSession.account_id)
+    ).first()
+    if spent is None:
+        return None
+    return open_whole(session, waiting.account_id, how=waiting.how, only=waiting.organization_id)
+
+
+def open_whole(session: Session, account_id: int, *, how: str, only: int | None = None) -> str:
+    """Open a session inside the caller's transaction; the one that this browser had ends. Returns its secret."""
+    opened = secrets.token_urlsafe(32)
+    at = now()
+    over = or_(
+        BrowserSession.ends < at, BrowserSession.seen < at - IDLE, BrowserSession.secret_hash == here()
+    )
+    session.execute(delete(BrowserSession).where(over))
     session.execute(delete(SignInLink).where(SignInLink.ends < at))
     session.add(
         BrowserSession(
@@ -177,8 +220,8 @@ def enter(session: Session, account_id: int, *, how: str, only: int | None = Non
     return opened
 
 
-def start(secret: str) -> str | None:
-    """Spend a one-time link and open a session for its account; returns the session's secret, None if it was no good."""
+def start(secret: str) -> Entry | None:
+    """Spend a one-time link; None if it was no good."""
     with transaction() as session:
         spent = spend(session, secret)
         return spent and enter(session, spent.account_id, how="link", only=spent.organization_id)
@@ -218,17 +261,19 @@ def is_fresh(account_id: int) -> bool:
 
 def end_all(session: Session, account_id: int, *, but_here: bool = False) -> int:
     """End the sessions of an account and its unused links inside the caller's transaction; says how many sessions."""
-    session.execute(delete(SignInLink).where(SignInLink.account_id == account_id))
+    for kept in (SignInLink, HalfSession):
+        session.execute(delete(kept).where(kept.account_id == account_id))
     ending = delete(BrowserSession).where(BrowserSession.account_id == account_id)
     if but_here:
         ending = ending.where(BrowserSession.secret_hash != here())
     return len(session.execute(ending.returning(BrowserSession.seen)).all())
 
 
-def give_cookie(response: Response, secret: str) -> None:
+def give_cookie(response: Response, entry: Entry) -> None:
+    name, life = (cookie_name(), ABSOLUTE) if entry.whole else (_half_name(), HALF_LIFE)
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     response.set_cookie(
-        cookie_name(), secret, max_age=ABSOLUTE, secure=secure, httponly=True, samesite="Lax", path="/"
+        name, entry.secret, max_age=life, secure=secure, httponly=True, samesite="Lax", path="/"
     )
 
 

@@ -1,8 +1,8 @@
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, StringField
+from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from webapp.domain.passwords import LEAST_ALONE, MOST
+from webapp.domain.passwords import MOST
 from webapp.forms import BaseForm
 
 MISSING = _l("This is needed.")
@@ -29,12 +29,25 @@ class PasswordForm(BaseForm):
     new = PasswordField(
         _l("New password"),
         [InputRequired(MISSING), Length(max=MOST_SENT, message=_l("This is too long."))],
-        description=_l(
-            "%(least)s characters or more. Four or five words that do not belong together are easy to keep in mind and hard to guess.",
-            least=LEAST_ALONE,
-        ),
     )
     again = PasswordField(
         _l("The same once more"),
         [InputRequired(MISSING), EqualTo("new", message=_l("The two are not the same."))],
+    )
+
+
+class CodeForm(BaseForm):
+    """A code of the authenticator, or one of the recovery codes."""
+
+    code = StringField(
+        _l("Code"), [InputRequired(MISSING), Length(max=60, message=_l("At most 60 characters."))]
+    )
+
+
+class TurnOnForm(CodeForm):
+    """The first code of a new authenticator. Its secret travels sealed, so that nothing is stored before it works."""
+
+    sealed = HiddenField()
+    current = PasswordField(
+        _l("Your present password"), [Length(max=MOST_SENT, message=_l("This is too long."))]
     )

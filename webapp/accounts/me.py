@@ -6,9 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webapp import access
-from webapp.access import sessions
+from webapp.access import second_step, sessions
 from webapp.accounts import commands, queries
 from webapp.accounts.forms import PasswordForm
+from webapp.domain.passwords import LEAST_ALONE, LEAST_WITH_SECOND_STEP
 from webapp.domain.refusal import Refused
 from webapp.forms import PressButton
 
@@ -23,6 +24,8 @@ def show() -> ResponseReturnValue:
         active="account",
         account=g.account,
         password=queries.password(g.account),
+        second_step=second_step.is_on(g.account.id),
+        codes_left=second_step.codes_left(g.account.id),
         sessions=queries.own_sessions(g.account),
         button=PressButton(),
     )
@@ -41,10 +44,13 @@ def password() -> ResponseReturnValue:
         else:
             flash(_("Your password is set. Everywhere else you are signed out."))
             answer = make_response(redirect(url_for("accounts.me"), 303))
-            sessions.give_cookie(answer, opened)
+            sessions.give_cookie(answer, sessions.Entry(opened, whole=True))
             return answer
     stored, fresh = queries.password(g.account), sessions.is_fresh(g.account.id)
-    page = render_template("accounts/password.html", form=form, stored=stored, fresh=fresh, account=g.account)
+    least = LEAST_WITH_SECOND_STEP if second_step.is_on(g.account.id) else LEAST_ALONE
+    page = render_template(
+        "accounts/password.html", form=form, stored=stored, fresh=fresh, account=g.account, least=least
+    )
     return page, 422 if form.errors else 200
 
 

@@ -32,6 +32,10 @@ def by_address(address: str) -> tuple[Account | None, str | None]:
     return (found[0], found[1]) if found else (None, None)
 
 
+def account(account_id: int) -> Account:
+    return db.session.get_one(Account, account_id)
+
+
 def password(account: Account) -> Password | None:
     return db.session.get(Password, account.id)
 

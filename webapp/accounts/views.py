@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from webapp import access
 from webapp.access import attempts, sessions
-from webapp.accounts import commands, me
+from webapp.accounts import commands, me, steps
 from webapp.accounts.forms import SignInForm
 from webapp.domain.refusal import Refused
 from webapp.extensions import limiter
@@ -17,6 +17,10 @@ bp.add_url_rule("/accounts/me", "me", me.show)
 bp.add_url_rule("/accounts/me/password", "password", me.password, methods=["GET", "POST"])
 bp.add_url_rule("/accounts/me/sessions/end", "end_session", me.end_session, methods=["POST"])
 bp.add_url_rule("/accounts/me/sessions/end-others", "end_other_sessions", me.end_others, methods=["POST"])
+bp.add_url_rule("/accounts/me/second-step", "second_step", steps.change, methods=["GET", "POST"])
+bp.add_url_rule("/accounts/me/second-step/off", "turn_off", steps.turn_off, methods=["POST"])
+bp.add_url_rule("/accounts/me/second-step/codes", "renew_codes", steps.renew_codes, methods=["POST"])
+bp.add_url_rule("/sign-in/second-step", "take_second_step", steps.take, methods=["GET", "POST"])
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -39,10 +43,11 @@ def sign_in() -> ResponseReturnValue:
     return render_template("accounts/sign_in.html", form=form), status if form.errors else 200
 
 
-def entered(opened: str) -> ResponseReturnValue:
-    """Into the application, with the cookie of the session."""
-    answer = make_response(redirect(url_for("organizations.index"), 303))
-    sessions.give_cookie(answer, opened)
+def entered(entry: sessions.Entry) -> ResponseReturnValue:
+    """Into the application, or to the second step, with the cookie for it."""
+    target = "organizations.index" if entry.whole else "accounts.take_second_step"
+    answer = make_response(redirect(url_for(target), 303))
+    sessions.give_cookie(answer, entry)
     return answer
 
 

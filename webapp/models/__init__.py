@@ -1,6 +1,15 @@
 """What the tool stores, one noun per file."""
 
-from webapp.models.account import Account, Attempts, BrowserSession, Password, SignInLink
+from webapp.models.account import (
+    Account,
+    Attempts,
+    BrowserSession,
+    HalfSession,
+    Password,
+    RecoveryCode,
+    SecondStep,
+    SignInLink,
+)
 from webapp.models.assessment import Assessment
 from webapp.models.audit_event import AuditEvent, AuditHead
 from webapp.models.ballot import Ballot
@@ -22,6 +31,7 @@ __all__ = [
     "AuditHead",
     "Ballot",
     "BrowserSession",
+    "HalfSession",
     "Invitation",
     "InvitationText",
     "Member",
@@ -31,8 +41,10 @@ __all__ = [
     "OutboxRow",
     "Password",
     "QuestionnaireCopy",
+    "RecoveryCode",
     "ReminderDay",
     "Response",
+    "SecondStep",
     "SignInLink",
     "StoredPublication",
     "StoredPublicationRow",

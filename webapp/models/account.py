@@ -27,6 +27,39 @@ class Password(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     hash: Mapped[str] = mapped_column(String(200))
     set_at: Mapped[datetime]
+    alone: Mapped[bool] = mapped_column(default=True)  # long enough without a second step
+
+
+class SecondStep(Model):
+    """The sealed secret of an account's authenticator; `last` is the time step of the code that was used last."""
+
+    __tablename__ = "second_step"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary(100))
+    last: Mapped[int]
+
+
+class RecoveryCode(Model):
+    """A code that stands in for the authenticator once; only its hash is stored."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+
+
+class HalfSession(Model):
+    """Somebody who has taken the first step and not yet the second; no session, so it can do nothing else."""
+
+    __tablename__ = "half_session"
+    __table_args__ = (CheckConstraint(HOW, name="how"),)
+
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"))
+    how: Mapped[str] = mapped_column(String(8))
+    ends: Mapped[datetime]
 
 
 class BrowserSession(Model):

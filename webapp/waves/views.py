@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 
 from webapp import access, clock, questionnaires, slots
 from webapp.access import Permission
+from webapp.domain.qr_code import qr_code
 from webapp.domain.refusal import Refused
 from webapp.forms import PressButton
 from webapp.models import Wave
-from webapp.waves import ballots, charts, exports, opening, queries
+from webapp.waves import ballots, exports, opening, queries
 from webapp.waves.forms import CloseForm, OpenLinkForm, OpenWaveForm
 
 bp = Blueprint("waves", __name__, template_folder="templates")
@@ -149,7 +150,7 @@ def poster(slug: str, wave_id: int, position: int) -> ResponseReturnValue:
         wave=found,
         unit=unit,
         link=link,
-        qr=charts.qr_code(link),
+        qr=qr_code(link),
     )
 
 
