@@ -49,7 +49,7 @@ def test_one_other_session_is_ended(app: Flask, organization: Organization, owne
 
 def test_ending_this_one_signs_out(app: Flask, owner: CheckingClient) -> None:
     reply = owner.send(END, {"session": keys(app)[0]}, on=PATH)
-    assert (reply.status_code, reply.location) == (303, "/sign-in")
+    assert (reply.status_code, reply.location) == (303, "/sign-in?signed_out=1")
     assert reply.headers["Clear-Site-Data"] == '"cache","cookies"'
     assert owner.get("/organizations").status_code == 302
 

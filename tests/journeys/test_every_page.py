@@ -144,7 +144,7 @@ def walk_all(world: World, looker: Looker, guises: list[Guise], rules: list[Rule
 
 def test_every_page_that_anybody_may_read(world: World, looker: Looker) -> None:
     rules = pages(world, lambda rule: access(world, rule).anyone and not rule.endpoint.startswith("respond."))
-    walk_all(world, looker, [world.visitor], rules)
+    walk_all(world, looker, [world.visitor, world.half_way], rules)
 
 
 def test_every_page_of_a_respondent(world: World, looker: Looker) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from tests.fixtures.browser import LiveServer
 from tests.fixtures.organizations import again, create, import_units, member_id, open_one, publish, sign_in
 from tests.fixtures.pages import CheckingClient
 from webapp import demo, publications
+from webapp.access import second_step, sessions
+from webapp.clock import now
 from webapp.extensions import db
 from webapp.invitations import commands as invitations
-from webapp.models import Invitation, Organization, Unit, Wave, WaveUnit
+from webapp.models import Account, HalfSession, Invitation, Organization, Unit, Wave, WaveUnit
 from webapp.transaction import transaction
 from webapp.waves import ballots
 
@@ -39,6 +42,7 @@ class Guise:
 class World:
     server: LiveServer
     visitor: Guise
+    half_way: Guise
     owners: list[Guise]
     leader: Guise
     respondents: list[Guise]
@@ -60,7 +64,9 @@ def build(data: Path) -> World:
     empty = Guise(
         "owner of nothing yet", _signed_in(app, "newborn", "owner@newborn.example"), {"slug": ["newborn"]}
     )
-    return World(server, visitor, [shown, strict, empty], leader, [*_respondents(app), *answered])
+    return World(
+        server, visitor, _half_way(app), [shown, strict, empty], leader, [*_respondents(app), *answered]
+    )
 
 
 def sign_in_link(app: Flask, organization: Organization, email: str) -> str:
@@ -68,6 +74,20 @@ def sign_in_link(app: Flask, organization: Organization, email: str) -> str:
 
     with app.app_context():
         return commands.sign_in_secret(organization=organization, email=email, by=None)
+
+
+def _half_way(app: Flask) -> Guise:
+    """Somebody who has taken the first step of signing in, and will not take the second while the tests run."""
+    secret = sign_in_link(app, create(app, "careful", "Careful"), "owner@careful.example")
+    with app.app_context(), transaction() as session:
+        account = session.scalars(select(Account).where(Account.email == "owner@careful.example")).one()
+        second_step.turn_on(session, account, second_step.new_secret(), step=0)
+    with app.app_context():
+        entry = sessions.start(secret)
+        assert entry is not None
+        with transaction() as session:
+            session.execute(update(HalfSession).values(ends=now() + timedelta(days=1)))
+    return Guise("between the two steps", _cookie(app, "half", entry.secret))
 
 
 def _demo(app: Flask) -> tuple[Guise, Guise]:

@@ -60,7 +60,7 @@ def end_session() -> ResponseReturnValue:
     here = sessions.here()
     done = PressButton().validate_on_submit() and commands.end_session(account=g.account, key=key)
     if done and here is not None and key == here.hex():
-        answer = make_response(redirect(url_for("accounts.sign_in"), 303))
+        answer = make_response(redirect(url_for("accounts.sign_in", signed_out=1), 303))
         sessions.forget(answer)
         return answer
     flash(_("That session is ended.") if done else _("That session had ended already."))

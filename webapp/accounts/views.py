@@ -1,6 +1,6 @@
 """Signing in, by address and password or by a one-time link, and out. The account's own pages stand in `me`."""
 
-from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -40,7 +40,9 @@ def sign_in() -> ResponseReturnValue:
             if opened is not None:
                 return entered(opened)
             form.form_errors.append(_("This address and this password do not belong together."))
-    return render_template("accounts/sign_in.html", form=form), status if form.errors else 200
+    return render_template(
+        "accounts/sign_in.html", form=form, signed_out="signed_out" in request.args
+    ), status if form.errors else 200
 
 
 def entered(entry: sessions.Entry) -> ResponseReturnValue:
@@ -73,7 +75,7 @@ def use_link(secret: str) -> ResponseReturnValue:
 @bp.post("/sign-out")
 @access.signed_in_by_any_link
 def sign_out() -> ResponseReturnValue:
-    flash(_("You are signed out."))
-    answer = make_response(redirect(url_for("accounts.sign_in"), 303))
+    # Not flashed: what is flashed travels in a cookie, and signing out takes all cookies away.
+    answer = make_response(redirect(url_for("accounts.sign_in", signed_out=1), 303))
     sessions.end(answer)
     return answer
