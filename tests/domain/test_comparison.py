@@ -253,6 +253,17 @@ def test_a_gap_is_named_only_when_sure_and_ten_points_wide() -> None:
     assert unsure.verdict == 0
 
 
+def test_no_gap_is_named_whose_range_touches_zero_as_it_is_printed() -> None:
+    gap = comparison.leader_gap(Scores(50, 8, 10, 0.2, 0.65), Scores(40, 60, 80, 0.2, 0.65))
+    assert 0 < gap.low < 0.5
+    assert gap.verdict == 0
+
+
+def test_a_range_leaves_out_zero_only_if_it_does_so_in_whole_points() -> None:
+    low, high = [0.4, 0.6, -9, -9, -3], [14, 14, -0.4, -0.6, 4]
+    assert comparison.leaves_out_zero(low, high).tolist() == [False, True, False, True, False]
+
+
 def test_a_named_leader_is_one_measurement() -> None:
     leader = comparison.named_leader(60, 0.2, 0.65)
     low, high = comparison.ends(*leader, step=0)

@@ -37,7 +37,7 @@ def test_pairs_are_the_differences_of_the_vectors_file(vectors: dict) -> None:
 def test_each_pair_is_the_difference_of_its_two_units(s: np.ndarray, n: np.ndarray) -> None:
     found = pairs(Scores(s, n, n + 3, *KNOWN), 1, apart(4))
     assert (found.one.tolist(), found.other.tolist()) == ([0, 0, 0, 1, 1, 2], [1, 2, 3, 2, 3, 3])
-    p = []
+    p, clear = [], []
     for row, (one, other) in enumerate(zip(found.one, found.other, strict=True)):
         alone = difference(
             Scores(s[one], n[one], n[one] + 3, *KNOWN), Scores(s[other], n[other], n[other] + 3, *KNOWN)
@@ -45,7 +45,8 @@ def test_each_pair_is_the_difference_of_its_two_units(s: np.ndarray, n: np.ndarr
         assert found.d[row] == pytest.approx(alone.d)
         assert found.low[row] == pytest.approx(alone.low)
         p.append(alone.p)
-    together = flag(np.ravel(p), found.d.ravel())
+        clear.append((np.rint(alone.low) > 0) | (np.rint(alone.high) < 0))
+    together = flag(np.ravel(p), found.d.ravel()) & np.ravel(clear)
     assert found.called.ravel().tolist() == together.tolist()
     assert found.tests == 18
 

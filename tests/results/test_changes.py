@@ -40,6 +40,24 @@ def test_a_range_without_zero_that_is_not_called_is_too_close_to_call(series: li
     assert changes.between(series[2], series[3], "root")[INDEX].verdict is Verdict.CLOSE
 
 
+def test_nothing_is_called_beside_a_printed_range_that_holds_zero(
+    series: list[Reading], changed: Changed
+) -> None:
+    """“Rose 5, likely 0 to 10” would contradict itself; the test alone calls some of these."""
+    cell = {"n": 8, "invited": 10, "tier": None, "quarter": None}
+    key = series[3].publication.units[2].key
+    touching = 0
+    for old in range(10, 80, 6):
+        for points in (5, 6, 8, 10, 12):
+            waves = [changed(series[3], 2, INDEX, score=score, **cell) for score in (old, old + points)]
+            for earlier, later in (waves, waves[::-1]):
+                found = changes.between(earlier, later, key)[INDEX]
+                touching += 0 in {found.low, found.high}
+                assert not (found.verdict.called and found.low <= 0 <= found.high)
+                assert (found.verdict is Verdict.NONE) == (found.low <= 0 <= found.high)
+    assert touching
+
+
 def test_no_change_is_told_of_a_guarded_figure(series: list[Reading], changed: Changed) -> None:
     guarded = changed(series[3], 0, "room_to_try", score=50, guarded=True)
     assert "room_to_try" not in changes.between(series[2], guarded, "root")

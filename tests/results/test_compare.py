@@ -88,6 +88,17 @@ def test_the_published_tier_is_repeated_and_never_computed_anew(reading: Reading
     assert verdict_of(untold, "decentralize", DISPATCH) == "Not compared with the rest."
 
 
+@pytest.mark.parametrize(("quarter", "side"), [("upper", "above"), ("lower", "below")])
+def test_a_quarter_without_a_clear_difference_is_one_sentence(
+    reading: Reading, changed: Changed, quarter: str, side: str
+) -> None:
+    """“No clear difference from the rest. Most likely in the upper quarter.” reads like a contradiction."""
+    other = changed(reading, DISPATCH, "decentralize", tier="within", quarter=quarter)
+    assert verdict_of(other, "decentralize", DISPATCH) == (
+        f"Most likely in the {quarter} quarter of the teams, and yet not clearly {side} the rest."
+    )
+
+
 def test_an_inner_unit_is_held_against_the_rest_in_the_same_way(reading: Reading) -> None:
     stands = boards.standing(reading, ENGINEERING)
     assert {stands[practice.key].tier for practice in reading.practices} == {"above", "within"} or {

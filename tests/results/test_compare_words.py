@@ -75,3 +75,9 @@ def test_in_a_long_list_of_differences_the_rest_is_counted(kestrel: SimpleNamesp
         told = verdict(names, pairs_of(*chain, units=8), range(8))
     assert told.count("higher than") == 3
     assert "6 further pairs differ. Otherwise no clear difference." in told
+
+
+def test_a_range_that_begins_at_zero_is_not_too_close_to_call(kestrel: SimpleNamespace) -> None:
+    with kestrel.app.test_request_context():
+        told = verdict(NAMES[:2], [Pair(0, 1, 6, 0.4, 11.4, called=False)], range(2))
+    assert told == "No clear difference, 0 to +11."

@@ -53,6 +53,15 @@ def difference(
     return Difference(d=d, z=z, p=two_sided(z), low=low, high=high)
 
 
+def leaves_out_zero(low: npt.ArrayLike, high: npt.ArrayLike) -> BoolArray:
+    """Whether a range leaves out zero as it is printed, in whole points.
+
+    The score test and the range rest on two variances: of what the test flags alone, one in a hundred has a range that
+    touches zero. “Rose 7, likely 0 to 14” contradicts itself, so what is shown with its range is called by both.
+    """
+    return np.asarray((np.rint(low) > 0) | (np.rint(high) < 0))
+
+
 def rounding(*steps: npt.ArrayLike) -> FloatArray:
     """Variance that roundings to these steps add to a difference: the sum of step^2 / 12."""
     return np.asarray(sum(np.square(np.asarray(step, dtype=np.float64)) for step in steps) / 12)
@@ -241,11 +250,11 @@ class LeaderGap:
 def leader_gap(leaders: Scores, members: Scores, step: float = 1.0) -> LeaderGap:
     """Leaders' published scores minus those of the members of the same nodes, by MOVER from both intervals.
 
-    A word is said when 0 lies outside and the gap has at least ten points.
+    A word is said when 0 lies outside the range as it is printed, and the gap has at least ten points.
     """
     points, low, high = _mover(members, leaders, step, step)
-    more = (low > 0) & (points >= LEAST_GAP)
-    less = (high < 0) & (points <= -LEAST_GAP)
+    clear = leaves_out_zero(low, high)
+    more, less = clear & (points >= LEAST_GAP), clear & (points <= -LEAST_GAP)
     return LeaderGap(points=points, low=low, high=high, verdict=more.astype(np.int8) - less.astype(np.int8))
 
 

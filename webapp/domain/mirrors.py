@@ -203,8 +203,8 @@ def _told(sides: Sequence[_Sides]) -> tuple[Gap, ...]:
             one.whole,
             leaders=one.leaders.score or 0,
             teams=one.teams,
-            low=int(np.floor(low[place] + 0.5)),
-            high=int(np.floor(high[place] + 0.5)),
+            low=round(float(low[place])),
+            high=round(float(high[place])),
             called=bool(called[place]),
             p=float(p[int(coarse[place])][place]),
         )

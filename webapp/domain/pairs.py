@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from webapp.domain.comparison import difference, flag
+from webapp.domain import comparison
 from webapp.domain.intervals import Scores
 from webapp.domain.quantiles import BoolArray, FloatArray
 from webapp.domain.tree import IntArray
@@ -45,6 +45,7 @@ def pairs(units: Scores, step: npt.ArrayLike, apart: BoolArray) -> Pairs:
         given = np.where(apart[one, other][:, np.newaxis], s[places], np.nan)
         return Scores(given, n[places], N[places], units.phi, units.r)
 
-    found = difference(side(one), side(other), width[one], width[other])
-    called = flag(found.p.ravel(), found.d.ravel()).reshape(found.p.shape)
+    found = comparison.difference(side(one), side(other), width[one], width[other])
+    flagged = comparison.flag(found.p.ravel(), found.d.ravel()).reshape(found.p.shape)
+    called = flagged & comparison.leaves_out_zero(found.low, found.high)
     return Pairs(one, other, found.d, found.low, found.high, called, ~np.isnan(found.p))

@@ -281,7 +281,7 @@ def _rounded(mean: float) -> int:
 
 def _verdicts(pairs: Mapping[str, _Pair], *, apart: bool) -> dict[str, Change]:
     """The changes of one family, or `apart` each as a family of its own."""
-    from webapp.domain.comparison import difference, flag  # noqa: PLC0415 - NumPy stays out of start-up
+    from webapp.domain import comparison  # noqa: PLC0415 - NumPy stays out of start-up
     from webapp.domain.intervals import Scores  # noqa: PLC0415 - likewise
 
     if not pairs:
@@ -296,18 +296,20 @@ def _verdicts(pairs: Mapping[str, _Pair], *, apart: bool) -> dict[str, Change]:
             [one.r for one in figures],
         )
 
-    found = difference(
+    found = comparison.difference(
         scores([pair.earlier for pair in pairs.values()]), scores([pair.later for pair in pairs.values()])
     )
-    called = flag(found.p[:, None], found.d[:, None])[:, 0] if apart else flag(found.p, found.d)
+    p, d = (found.p[:, None], found.d[:, None]) if apart else (found.p, found.d)
+    called = comparison.flag(p, d).reshape(found.p.shape)
+    ends = [
+        (round(low), round(high)) for low, high in zip(found.low.tolist(), found.high.tolist(), strict=True)
+    ]
     return {
         key: Change(
             points=int(found.d[place]),
-            low=round(float(found.low[place])),
-            high=round(float(found.high[place])),
-            verdict=_verdict(
-                called=bool(called[place]), low=float(found.low[place]), high=float(found.high[place])
-            ),
+            low=ends[place][0],
+            high=ends[place][1],
+            verdict=_verdict(*ends[place], called=bool(called[place])),
             common=pair.common,
             asked=pair.asked,
         )
@@ -315,7 +317,10 @@ def _verdicts(pairs: Mapping[str, _Pair], *, apart: bool) -> dict[str, Change]:
     }
 
 
-def _verdict(*, called: bool, low: float, high: float) -> Verdict:
+def _verdict(low: int, high: int, *, called: bool) -> Verdict:
+    """From the range as it is printed: beside one that holds zero nothing is called."""
+    if low <= 0 <= high:
+        return Verdict.NONE
     if called:
-        return Verdict.ROSE if low + high > 0 else Verdict.FELL
-    return Verdict.CLOSE if low > 0 or high < 0 else Verdict.NONE
+        return Verdict.ROSE if low > 0 else Verdict.FELL
+    return Verdict.CLOSE

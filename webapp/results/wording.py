@@ -67,7 +67,15 @@ def standing_out(tier: str | None, quarter: str | None) -> list[str]:
 
 
 def standing_sentences(tier: str | None, quarter: str | None) -> list[str]:
-    """Where a unit stands beside the rest, and in which quarter of the teams it most likely is; what is not sure is left out."""
+    """Where a unit stands beside the rest, and in which quarter of the teams it most likely is; what is not sure is left out.
+
+    A team may most likely be among the highest and yet not surely above the rest: that is one sentence, lest two
+    sentences seem to say the opposite of each other.
+    """
+    if tier == "within" and quarter == "upper":
+        return [_("Most likely in the upper quarter of the teams, and yet not clearly above the rest.")]
+    if tier == "within" and quarter == "lower":
+        return [_("Most likely in the lower quarter of the teams, and yet not clearly below the rest.")]
     tiers = {
         "above": _("Clearly above the rest."),
         "below": _("Clearly below the rest."),

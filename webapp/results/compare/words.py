@@ -46,7 +46,7 @@ def _of_two(names: Sequence[str], pair: Pair) -> str:
         )
     ends = (low, high) if pair.points >= 0 else (-high, -low)
     span = _("%(low)s to %(high)s", low=signed(ends[0]), high=signed(ends[1]))
-    if pair.low > 0 or pair.high < 0:
+    if low > 0 or high < 0:
         return _("Too close to call, %(span)s.", span=span)
     return _("No clear difference, %(span)s.", span=span)
 
