@@ -88,7 +88,7 @@ def test_errors_carry_them_too(app: Flask, client: CheckingClient) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "values", "status"),
     [
-        ("POST", "/sign-in", {}, 405),
+        ("POST", "/talk", {}, 405),
         ("PUT", "/", {}, 405),
         ("POST", "/sign-out", {}, 400),
         ("POST", "/sign-out", {"data": {"x": "y" * 300_000}}, 413),

@@ -100,7 +100,9 @@ def test_the_focus_is_seen_wherever_tab_leads(
     ):
         page.goto(f"{world.server.url}/o/kestrel/{path}")
         reached = walk(page)
-        assert reached >= page.locator("main a:visible, main button:visible").count() * 0.9, path
+        # A cell of the heat map repeats what its row's link leads to, and is left out of the way of a keyboard.
+        there = page.locator("main a:visible:not([tabindex='-1']), main button:visible")
+        assert reached >= there.count() * 0.9, path
 
 
 def test_the_focus_is_seen_on_an_answer_sheet(world: World, new_page: "Callable[..., Page]") -> None:
