@@ -1,13 +1,19 @@
 """Each language says everything that English says, and means it in the same places."""
 
+import re
+import shlex
+import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
 from pydantic import BaseModel
 
-from webapp import catalog, questionnaires
+from webapp import catalog, language, questionnaires
 
 FOLDER = questionnaires.BUILT_IN / "translations"
 QUESTIONNAIRE_LANGUAGES = sorted(path.name for path in FOLDER.iterdir())
@@ -22,8 +28,13 @@ UNTRANSLATED = {
     "mirror",
     "mirrors",
 }
+ROOT = Path(__file__).parents[1]
+INTERFACE_LANGUAGES = [name for name in language.LANGUAGES if name != language.ENGLISH]
+PLACES = re.compile(r"%\(\w+\)s|%%|\{\w+\}|</?[a-z][^>]*>|\*\*|\n")
+TELL = "Run `make messages`, then fill each empty msgstr of {} in its words (README.md beside its folder)."
 
 languages = pytest.mark.parametrize("language", QUESTIONNAIRE_LANGUAGES)
+interface = pytest.mark.parametrize("spoken", INTERFACE_LANGUAGES)
 
 
 def texts(one: Any, place: str = "") -> Iterator[tuple[str, str]]:
@@ -88,3 +99,60 @@ def test_no_translation_is_of_a_questionnaire_that_is_not_there(language: str) -
     known = {published.questionnaire.identity for published in found.all()}
     files = {path.stem for path in Path(FOLDER / language).glob("*.yaml")}
     assert files == {identity.replace("@", "-") for identity in known}
+
+
+def words(spoken: str) -> Catalog:
+    with language.catalogue(spoken).open("rb") as file:
+        return read_po(file, locale=spoken)
+
+
+def test_the_interface_speaks_the_languages_of_the_questionnaires() -> None:
+    assert INTERFACE_LANGUAGES == QUESTIONNAIRE_LANGUAGES
+
+
+@interface
+def test_each_catalogue_is_what_make_messages_makes_of_it(spoken: str, tmp_path: Path) -> None:
+    """The very lines of the Makefile, on a copy: nothing that the code says is missing, nothing stands for words gone by."""
+    folder = tmp_path / "translations"
+    shutil.copytree(language.TRANSLATIONS, folder)
+    recipe = (ROOT / "Makefile").read_text().partition("\nmessages:")[2].split("\n\n")[0].splitlines()
+    recipe = [line for line in recipe if "pybabel" in line]
+    assert len(recipe) == 2
+    for line in recipe:
+        command = line.strip("\t@").replace("build/messages.pot", f"{tmp_path}/messages.pot")
+        command = command.replace("-d webapp/translations", f"-d {folder}")
+        subprocess.run(shlex.split(command), cwd=ROOT, check=True)
+    kept = language.catalogue(spoken)
+    made = folder / kept.relative_to(language.TRANSLATIONS)
+    assert kept.read_text() == made.read_text(), f"The code says other things now. {TELL.format(kept)}"
+
+
+@interface
+def test_every_message_is_translated_in_each_of_its_plural_forms(spoken: str) -> None:
+    said = words(spoken)
+    assert len(said) > 1000
+    left = []
+    for one in said:
+        told = one.string if isinstance(one.string, tuple) else (one.string,)
+        wanted = said.num_plurals if one.pluralizable else 1
+        if one.id and (len(told) != wanted or not all(told) or one.fuzzy):
+            left.append(one.id)
+    assert not left, f"{TELL.format(language.catalogue(spoken))} Still empty or uncertain: {left}"
+    assert not said.obsolete
+
+
+@interface
+def test_a_translation_keeps_what_the_program_fills_in_and_what_marks_the_text(spoken: str) -> None:
+    wrong = []
+    for one in words(spoken):
+        if not one.id:
+            continue
+        english = one.id if isinstance(one.id, tuple) else (one.id, one.id)
+        told = one.string if isinstance(one.string, tuple) else (one.string,)
+        for number, text in enumerate(told):
+            model = english[min(number, 1)]
+            if sorted(PLACES.findall(model)) != sorted(PLACES.findall(text)):
+                wrong.append((model, text))
+            if (model[:1].isspace(), model[-1:].isspace()) != (text[:1].isspace(), text[-1:].isspace()):
+                wrong.append((model, text))
+    assert not wrong, f"Placeholders, **, tags, line breaks and %% must be those of the English: {wrong}"

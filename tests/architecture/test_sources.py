@@ -39,7 +39,8 @@ def test_every_text_ends_with_one_line_break_and_has_unix_lines() -> None:
         name = path.relative_to(ROOT)
         assert b"\r" not in content or path.suffix == ".csv", f"{name} has lines of another system."
         assert content.endswith(b"\n"), f"{name} does not end with a line break."
-        assert not content.endswith(b"\n\n"), f"{name} ends with an empty line."
+        if path.suffix != ".po":  # which a program writes, with a last empty line
+            assert not content.endswith(b"\n\n"), f"{name} ends with an empty line."
 
 
 def test_tests_and_code_name_no_other_host() -> None:
