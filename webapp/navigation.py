@@ -34,12 +34,14 @@ def frame() -> dict[str, Any]:
 def _frame() -> dict[str, Any]:
     actor: Actor | None = g.get("actor")
     if actor is not None:
-        links = of_organization(actor)
-        home = links[0]["href"] if links else url_for("organizations.index")
+        read, run = results(actor), rooms(actor)
+        links = read or run
         return {
             "brand_name": actor.organization.name,
-            "brand_href": home,
-            "nav_links": links,
+            "brand_href": links[0]["href"] if links else url_for("organizations.index"),
+            "nav_links": read,
+            "nav_label": _("Results"),
+            "nav_rooms": run,
             **_signed_in(actor.account.email),
         }
     if g.get("account") is not None:
@@ -49,8 +51,8 @@ def _frame() -> dict[str, Any]:
     return {}
 
 
-def of_organization(actor: Actor) -> list[Link]:
-    """The pages of an organization that the actor may read."""
+def results(actor: Actor) -> list[Link]:
+    """The pages of results that the actor may read: the row that most people come for."""
     slug = actor.organization.slug
     found: list[Link | None] = []
     if actor.may(Permission.RESULT_READ):
@@ -67,6 +69,13 @@ def of_organization(actor: Actor) -> list[Link]:
                 _link("spread", "results.spread", _("Spread"), **of_latest),
                 _link("blind_spots", "results.blind_spots", _("Blind spots"), **of_latest),
             ]
+    return [link for link in found if link is not None]
+
+
+def rooms(actor: Actor) -> list[Link]:
+    """Where the organization itself is looked after, in a quieter row, so that a dozen links are no wall."""
+    slug = actor.organization.slug
+    found: list[Link | None] = []
     if actor.may(Permission.UNIT_READ):
         found.append(_link("units", "units.index", _("Units"), slug=slug))
     if actor.may(Permission.WAVE_READ):
