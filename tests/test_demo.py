@@ -32,6 +32,7 @@ def test_it_tells_its_story(app: Flask) -> None:
     findings = {(one.code, last.units[one.unit].name) for one in last.findings}
     assert ("clearly_above", demo.ISLAND) in findings
     assert ("island", demo.ISLAND) in findings
+    assert ("spread_islands", last.root.name) in findings
     assert ("lead_more", demo.OVERRATES) in findings
     assert ("silent", demo.SILENT) in findings
     assert any(code == "leaders_more" for code, _unit in findings)

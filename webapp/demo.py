@@ -63,11 +63,11 @@ BASE = {
 START = {"Customer": 1, "Corporate": -3, "Engineering": -4, "Operations": -7}
 RISE = {"Customer": 1.5, "Corporate": 0.5, "Engineering": 4.0, "Operations": 0.0}  # a wave
 ISLAND, SILENT = "Data platform", "Fleet"
-ISLAND_POINTS, ISLAND_AMPLIFY = 31, 10  # it is far ahead, and shows little of it to others
+ISLAND_POINTS, ISLAND_AMPLIFY = 38, 10  # it is far ahead, and shows little of it to others
 LEADERS_SEE, OVERRATES_BY = {"simplify": 22, "follow_value": 17, "decentralize": 14}, 30
 OVERRATES = "Support North"
 NAMED = {OVERRATES, ISLAND}
-PERSON, NOISE = 0.65, 0.85  # in levels
+PERSON, NOISE = 0.5, 0.85  # in levels
 OPTS_OUT, SKIPS = 0.04, 0.01
 
 
