@@ -32,6 +32,7 @@ from tests.fixtures.organizations import (
 )
 from webapp import prepare_database, schema
 from webapp.access import attempts, sessions
+from webapp.accounts import resets
 from webapp.clock import now
 from webapp.extensions import db
 from webapp.invitations import commands as invitations
@@ -135,6 +136,7 @@ def fill(app: Flask) -> None:
             session.add(SecondStep(account_id=account_id, sealed=b"sealed", last=0))
             session.add(RecoveryCode(account_id=account_id, code_hash=secrets.token_bytes(32)))
             sessions.enter(session, account_id, how="link")
+        resets.new_ticket(account_id)
         assert attempts.allowed((attempts.Limit("tests", 1, timedelta(minutes=1)), secrets.token_hex(4)))
     wave = open_one(app, organization)
     answer(app, wave)

@@ -11,6 +11,7 @@ PEOPLE = {
     "password",
     "second_step",
     "recovery_code",
+    "password_reset",
     "half_session",
     "member",
     "member_role",
@@ -31,6 +32,7 @@ OF_ALL = {
     "password",
     "second_step",
     "recovery_code",
+    "password_reset",
     "half_session",
     "attempts",
 }

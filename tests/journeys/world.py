@@ -14,10 +14,11 @@ from tests.fixtures.organizations import again, create, import_units, member_id,
 from tests.fixtures.pages import CheckingClient
 from webapp import demo, publications
 from webapp.access import second_step, sessions
+from webapp.accounts import resets
 from webapp.clock import now
 from webapp.extensions import db
 from webapp.invitations import commands as invitations
-from webapp.models import Account, HalfSession, Invitation, Organization, Unit, Wave, WaveUnit
+from webapp.models import Account, HalfSession, Invitation, Organization, PasswordReset, Unit, Wave, WaveUnit
 from webapp.transaction import transaction
 from webapp.waves import ballots
 
@@ -58,7 +59,7 @@ def build(data: Path) -> World:
     app = server.app
     app.test_client_class = CheckingClient
     secret = sign_in_link(app, create(app, "newborn", "Newborn"), "owner@newborn.example")
-    visitor = Guise("visitor", values={"secret": [secret, "used-long-ago"]})
+    visitor = Guise("visitor", values={"secret": [secret, "used-long-ago"], "ticket": [_ticket(app), "used"]})
     shown, leader = _demo(app)
     strict, answered = _strict(app)
     empty = Guise(
@@ -74,6 +75,15 @@ def sign_in_link(app: Flask, organization: Organization, email: str) -> str:
 
     with app.app_context():
         return commands.sign_in_secret(organization=organization, email=email, by=None)
+
+
+def _ticket(app: Flask) -> str:
+    """The secret of a link for a new password."""
+    with app.app_context():
+        made = resets.new_ticket(db.session.scalars(select(Account.id)).first() or 0)
+        with transaction() as session:
+            session.execute(update(PasswordReset).values(ends=now() + timedelta(days=1)))
+    return made
 
 
 def _half_way(app: Flask) -> Guise:

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from webapp import audit
 from webapp.clock import now
 from webapp.extensions import db
-from webapp.models import Account, BrowserSession, HalfSession, Member, SecondStep, SignInLink
+from webapp.models import Account, BrowserSession, HalfSession, Member, PasswordReset, SecondStep, SignInLink
 from webapp.transaction import transaction
 
 IDLE = timedelta(hours=8)
@@ -260,8 +260,8 @@ def is_fresh(account_id: int) -> bool:
 
 
 def end_all(session: Session, account_id: int, *, but_here: bool = False) -> int:
-    """End the sessions of an account and its unused links inside the caller's transaction; says how many sessions."""
-    for kept in (SignInLink, HalfSession):
+    """End the sessions of an account, halves and unused links of all kinds inside the caller's transaction; says how many sessions."""
+    for kept in (SignInLink, HalfSession, PasswordReset):
         session.execute(delete(kept).where(kept.account_id == account_id))
     ending = delete(BrowserSession).where(BrowserSession.account_id == account_id)
     if but_here:

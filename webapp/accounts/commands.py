@@ -94,6 +94,12 @@ def prove(*, account: Account, current: str) -> None:
         raise Refused("This is not your password.", place="current")
 
 
+def least_length(account: Account) -> int:
+    """How long a password of the account must be."""
+    with_step = second_step.is_on(account.id)
+    return passwords.LEAST_WITH_SECOND_STEP if with_step else passwords.LEAST_ALONE
+
+
 def set_password(*, account: Account, current: str, new: str) -> str:
     """Set the password of the account that is signed in; ends all its sessions and opens a new one in this browser."""
     prove(account=account, current=current)

@@ -36,6 +36,15 @@ class PasswordForm(BaseForm):
     )
 
 
+class AskForm(BaseForm):
+    """The address to which the link for a new password goes."""
+
+    email = StringField(
+        _l("E-mail address"),
+        [InputRequired(MISSING), Length(max=254, message=_l("At most 254 characters."))],
+    )
+
+
 class CodeForm(BaseForm):
     """A code of the authenticator, or one of the recovery codes."""
 

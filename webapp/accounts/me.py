@@ -9,7 +9,6 @@ from webapp import access
 from webapp.access import second_step, sessions
 from webapp.accounts import commands, queries
 from webapp.accounts.forms import PasswordForm
-from webapp.domain.passwords import LEAST_ALONE, LEAST_WITH_SECOND_STEP
 from webapp.domain.refusal import Refused
 from webapp.forms import PressButton
 
@@ -47,7 +46,7 @@ def password() -> ResponseReturnValue:
             sessions.give_cookie(answer, sessions.Entry(opened, whole=True))
             return answer
     stored, fresh = queries.password(g.account), sessions.is_fresh(g.account.id)
-    least = LEAST_WITH_SECOND_STEP if second_step.is_on(g.account.id) else LEAST_ALONE
+    least = commands.least_length(g.account)
     page = render_template(
         "accounts/password.html", form=form, stored=stored, fresh=fresh, account=g.account, least=least
     )

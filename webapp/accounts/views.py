@@ -4,10 +4,10 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import access
+from webapp import access, mail
 from webapp.access import attempts, sessions
-from webapp.accounts import commands, me, steps
-from webapp.accounts.forms import SignInForm
+from webapp.accounts import commands, me, resets, steps
+from webapp.accounts.forms import AskForm, PasswordForm, SignInForm
 from webapp.domain.refusal import Refused
 from webapp.extensions import limiter
 from webapp.forms import PressButton
@@ -41,7 +41,7 @@ def sign_in() -> ResponseReturnValue:
                 return entered(opened)
             form.form_errors.append(_("This address and this password do not belong together."))
     return render_template(
-        "accounts/sign_in.html", form=form, signed_out="signed_out" in request.args
+        "accounts/sign_in.html", form=form, signed_out="signed_out" in request.args, by_mail=mail.configured()
     ), status if form.errors else 200
 
 
@@ -51,6 +51,36 @@ def entered(entry: sessions.Entry) -> ResponseReturnValue:
     answer = make_response(redirect(url_for(target), 303))
     sessions.give_cookie(answer, entry)
     return answer
+
+
+@bp.route("/sign-in/reset", methods=["GET", "POST"])
+@access.anyone
+def ask_reset() -> ResponseReturnValue:
+    """The answer is the same whether there is such an account or not."""
+    form = AskForm()
+    asked = mail.configured() and form.validate_on_submit()
+    if asked:
+        resets.ask(email=form.email.data, address=attempts.address())
+    page = render_template("accounts/ask_reset.html", form=form, asked=asked, configured=mail.configured())
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/sign-in/reset/<ticket>", methods=["GET", "POST"])
+@access.anyone
+def reset(ticket: str) -> ResponseReturnValue:
+    """Opening the link has no effect; sending the form uses it up."""
+    account = resets.account_of(ticket)
+    form = PasswordForm()
+    if account is None:
+        return render_template("accounts/reset.html", form=form, account=None), 404
+    if form.validate_on_submit():
+        try:
+            return entered(resets.use(ticket=ticket, new=form.new.data))
+        except Refused as refused:
+            form.refuse(refused, field="new")
+    least = commands.least_length(account)
+    page = render_template("accounts/reset.html", form=form, account=account, least=least)
+    return page, 422 if form.errors else 200
 
 
 @bp.get("/sign-in/<secret>")

@@ -40,6 +40,16 @@ class SecondStep(Model):
     last: Mapped[int]
 
 
+class PasswordReset(Model):
+    """The right to set a new password once, sent by mail; only the hash of its secret is stored."""
+
+    __tablename__ = "password_reset"
+
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    ends: Mapped[datetime]
+
+
 class RecoveryCode(Model):
     """A code that stands in for the authenticator once; only its hash is stored."""
 
