@@ -61,6 +61,7 @@ MATRIX: dict[str, str] = {
     "POST organizations.member": OWNER,
     "POST organizations.take_role": OWNER,
     "POST organizations.link": OWNER,
+    "POST organizations.write_again": OWNER,
     "POST organizations.remove": OWNER,
     # units
     "GET units.index": MEMBERS,

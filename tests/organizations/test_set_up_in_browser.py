@@ -80,7 +80,7 @@ def test_an_owner_goes_from_nothing_to_results_and_a_leader_assesses_in_between(
     assert owner.locator("h1").inner_text()
 
     owner.click("text=Sign out")
-    owner.wait_for_url("**/sign-in")
+    owner.wait_for_url("**/sign-in?signed_out=1")
 
 
 def test_a_leader_who_forgot_to_choose_is_led_to_the_choice(

@@ -1,18 +1,20 @@
 """What changes an organization and its members."""
 
 import re
+from typing import NamedTuple
 from zoneinfo import available_timezones
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp import audit
+from webapp import audit, mail
 from webapp.access import members, sessions
 from webapp.access.roles import ROLES
 from webapp.domain.csv_table import check_name
 from webapp.domain.refusal import Refused
 from webapp.domain.unit_list import check_email
 from webapp.models import Account, Member, Organization, Unit
+from webapp.organizations import letters
 from webapp.transaction import locked, transaction
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
@@ -118,6 +120,48 @@ def add_member(
             session, organization_id=organization.id, email=email, role=role, unit_id=unit_id, by=by
         )
         return _link(session, member, by)
+
+
+class Invited(NamedTuple):
+    """How somebody learns of a role: by a letter, by the secret of a link to hand over, or as they are here already."""
+
+    secret: str | None
+    mailed: bool
+
+
+def invite(
+    *,
+    organization: Organization,
+    email: str,
+    role: str,
+    unit_id: int | None,
+    by: Account | None,
+    language: str,
+) -> Invited:
+    """Give a role, and let its holder know: by mail where letters leave this house, else by a link to hand over."""
+    if not mail.configured():
+        secret = add_member(organization=organization, email=email, role=role, unit_id=unit_id, by=by)
+        return Invited(secret, mailed=False)
+    email = check_email(email, place="EMAIL")
+    letters.count(organization, email)
+    with transaction() as session:
+        members.decide(session, organization.id, by)
+        _check_role(session, organization, role, unit_id)
+        member = members.give_role(
+            session, organization_id=organization.id, email=email, role=role, unit_id=unit_id, by=by
+        )
+        letters.put(session, member, by=by, language=language)
+    return Invited(None, mailed=True)
+
+
+def write_again(*, organization: Organization, email: str, by: Account | None, language: str) -> None:
+    """Send the letter of invitation once more to a member who has not signed in."""
+    if not mail.configured():
+        raise Refused("No mail server is set up, so no letter can be sent.")
+    letters.count(organization, email)
+    with transaction() as session:
+        members.decide(session, organization.id, by)
+        letters.put(session, _member(session, organization, email), by=by, language=language)
 
 
 def give_role(

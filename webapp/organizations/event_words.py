@@ -129,6 +129,10 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
         _l("Sign-in link made"),
         lambda names, c: _("Made a sign-in link for %(member)s", member=names.member(c)),
     ),
+    "member.invited": (
+        _l("Member invited by mail"),
+        lambda names, c: _("Had a letter of invitation sent to %(member)s", member=names.member(c)),
+    ),
     "account.signed_in": (_l("Signed in"), _signed_in),
     "account.sign_in_failed": (
         _l("Sign-in failed"),
@@ -136,6 +140,20 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
     ),
     "account.password_set": (_l("Password set"), lambda _n, _c: _("Set a password")),
     "account.session_ended": (_l("Sessions ended"), lambda _n, _c: _("Ended sessions of their own")),
+    "account.second_step_on": (_l("Second step turned on"), lambda _n, _c: _("Turned on a second step")),
+    "account.second_step_off": (_l("Second step turned off"), lambda _n, _c: _("Turned off the second step")),
+    "account.recovery_codes_made": (
+        _l("Recovery codes made"),
+        lambda _n, _c: _("Made new recovery codes"),
+    ),
+    "account.recovery_code_used": (
+        _l("Recovery code used"),
+        lambda _n, _c: _("Signed in with a recovery code"),
+    ),
+    "account.recovered": (
+        _l("Account recovered"),
+        lambda _n, _c: _("Lost password and second step: both were taken away, and all sessions ended"),
+    ),
     "member.removed": (
         _l("Member removed"),
         lambda names, c: _("Removed %(member)s", member=names.member(c)),

@@ -4,10 +4,10 @@ from flask import abort, current_app, flash, g, redirect, render_template, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import access
+from webapp import access, language, mail
 from webapp.access import Permission
 from webapp.domain.refusal import Refused
-from webapp.organizations import commands, queries, words
+from webapp.organizations import commands, letters, queries, words
 from webapp.organizations.forms import HeldRoleForm, InviteForm, RoleForm
 
 
@@ -33,18 +33,32 @@ def invite(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         email = form.email.data or ""
         try:
-            secret = commands.add_member(organization=organization, email=email, by=g.account, **form.place())
+            done = commands.invite(
+                organization=organization,
+                email=email,
+                by=g.account,
+                language=language.select(),
+                **form.place(),
+            )
         except Refused as refused:
             form.refuse(refused)
         else:
-            if secret:
-                return _handed(email, secret)
-            flash(_("%(email)s belongs to it now, and signs in as usual.", email=email))
-            return redirect(url_for("organizations.members", slug=slug), 303)
+            return _invited(slug, email, done)
     page = render_template(
         "organizations/invite.html", active="members", form=form, organization=organization
     )
     return page, 422 if form.errors else 200
+
+
+def _invited(slug: str, email: str, done: commands.Invited) -> ResponseReturnValue:
+    if done.secret:
+        return _handed(email, done.secret)
+    flash(
+        _("A letter goes to %(email)s, with how to sign in.", email=email)
+        if done.mailed
+        else _("%(email)s belongs to it now, and signs in as usual.", email=email)
+    )
+    return redirect(url_for("organizations.members", slug=slug), 303)
 
 
 def _handed(email: str, secret: str) -> str:
@@ -80,6 +94,8 @@ def member(slug: str, member_id: int) -> ResponseReturnValue:
         form=form,
         words=words,
         own=person.email == g.account.email,
+        mailing=mail.configured(),
+        letter=letters.state(organization.id, member_id),
     )
     return page, 422 if form.errors else 200
 
@@ -110,6 +126,22 @@ def link(slug: str, member_id: int) -> ResponseReturnValue:
     except Refused as refused:
         return _not_done(refused, slug, member_id)
     return _handed(person.email, secret)
+
+
+@access.requires(Permission.MEMBER_CHANGE)
+def write_again(slug: str, member_id: int) -> ResponseReturnValue:
+    person = _person(member_id)
+    try:
+        commands.write_again(
+            organization=g.actor.organization,
+            email=person.email,
+            by=g.account,
+            language=language.select(),
+        )
+    except Refused as refused:
+        return _not_done(refused, slug, member_id)
+    flash(_("A letter goes to %(email)s, with how to sign in.", email=person.email))
+    return redirect(url_for("organizations.member", slug=slug, member_id=member_id), 303)
 
 
 @access.requires(Permission.MEMBER_CHANGE)

@@ -19,6 +19,9 @@ bp.add_url_rule("/o/<slug>/members/new", "invite", members.invite, methods=["GET
 bp.add_url_rule("/o/<slug>/members/<int:member_id>", "member", members.member, methods=["GET", "POST"])
 bp.add_url_rule("/o/<slug>/members/<int:member_id>/take", "take_role", members.take_role, methods=["POST"])
 bp.add_url_rule("/o/<slug>/members/<int:member_id>/link", "link", members.link, methods=["POST"])
+bp.add_url_rule(
+    "/o/<slug>/members/<int:member_id>/letter", "write_again", members.write_again, methods=["POST"]
+)
 bp.add_url_rule("/o/<slug>/members/<int:member_id>/remove", "remove", members.remove, methods=["POST"])
 
 
