@@ -1,4 +1,4 @@
-"""Running the application: `run`, `serve`, `worker`, `demo`, `check`."""
+"""Running the application: `run`, `serve`, `worker`, `demo`, `check`, `status`, `backup`, `restore`."""
 
 import threading
 from pathlib import Path
@@ -6,14 +6,15 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from webapp import checking, demo, keeping, logs, serving
+from webapp import checking, demo, keeping, logs, marks, serving
+from webapp import status as installation
 from webapp import worker as outbox_worker
 from webapp.organizations import cli as organizations_cli
 from webapp.organizations import commands as organizations
 
 
 def register(group: click.Group) -> None:
-    for command in (run, serve, worker, demo_command, check, backup, restore):
+    for command in (run, serve, worker, demo_command, check, status, backup, restore):
         group.add_command(command)
 
 
@@ -71,10 +72,20 @@ def check(earlier: Path | None) -> None:
     found = [*checking.findings(), *(checking.against(earlier) if earlier else ())]
     for line in found:
         click.echo(line, err=True)
+    marks.leave("check", "findings" if found else "sound")
     if found:
         raise click.exceptions.Exit(1)
     for line in checking.ends():
         click.echo(line)
+
+
+@click.command()
+def status() -> None:
+    """Say how the installation is: sizes, versions, worker, outbox, mail, backup; what needs you, on stderr."""
+    for line in installation.lines():
+        click.echo(f"{line.name}: {line.value}")
+        if line.attention:
+            click.echo(f"{line.name}: {line.attention}", err=True)
 
 
 @click.command()
@@ -83,6 +94,7 @@ def check(earlier: Path | None) -> None:
 def backup(app: Flask, file: Path) -> None:
     """Write the database to a new file, also while it is served. The keys are not in it: keep them elsewhere."""
     waiting = keeping.backup(app, file)
+    marks.leave("backup", str(file.absolute()))
     for name in waiting:
         click.echo(
             f"Warning: the wave “{name}” is open. Two backups of an open wave tell which answers came in between: "

@@ -171,6 +171,11 @@ def _taken(row: OutboxRow) -> Taken:
     return Taken(row.id, row.kind, row.organization_id, json.loads(row.payload), row.attempts, settled)
 
 
+def tells(taken: Taken) -> bool:
+    """Whether what became of a letter may be told; never for a silent kind."""
+    return not _kinds[taken.kind].silent
+
+
 def write(taken: Taken) -> Message | None:
     return _kinds[taken.kind].write(taken)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import mail, outbox, slots
+from webapp import mail, marks, outbox, slots
 from webapp.extensions import db
 from webapp.mail import Post
 from webapp.outbox import Outcome, Taken
@@ -31,11 +31,14 @@ def run(app: Flask, stop: threading.Event) -> None:
         try:
             with app.app_context():
                 if time.monotonic() >= chores:
+                    marks.leave("worker")
                     do_chores()
                     chores = time.monotonic() + CHORES_EVERY
                 deliver(stop)
         except mail.Unreachable as error:
             log.warning("the mail server is not available, letters wait: %s", error)
+            with app.app_context():
+                marks.leave("mail-failed", str(error))
             pause = PAUSE_UNREACHABLE
         except AWAY as error:
             log.warning("the database is not available to the worker: %s", type(error).__name__)
@@ -58,8 +61,18 @@ def deliver(stop: threading.Event) -> None:
                     break
                 outcome = _attempt(post, taken)
                 outbox.settle(taken, outcome)
+                _note(taken, outcome)
                 if outcome.kind == "sent":
                     stop.wait(60 / current_app.extensions["groundswell"].settings.mail_per_minute)
+
+
+def _note(taken: Taken, outcome: Outcome) -> None:
+    """Tell the machine's keeper that mail works; of a silent kind not even that, for whether one was sent is a secret."""
+    if outbox.tells(taken) and outcome.kind != "dropped":
+        marks.leave(
+            "mail-sent" if outcome.kind == "sent" else "mail-failed",
+            "" if outcome.kind == "sent" else "a letter was not taken",
+        )
 
 
 def _attempt(post: Post, taken: Taken) -> Outcome:
