@@ -60,8 +60,8 @@ BASE = {
     "follow_value": 37,
     "build_and_check": 35,
 }
-START = {"Customer": 1, "Corporate": -3, "Engineering": -4, "Operations": -7}
-RISE = {"Customer": 1.5, "Corporate": 0.5, "Engineering": 4.0, "Operations": 0.0}  # a wave
+START = {"Customer": 1, "Corporate": -3, "Engineering": -10, "Operations": -7}
+RISE = {"Customer": 1.5, "Corporate": 0.5, "Engineering": 6.0, "Operations": 0.0}  # a wave
 ISLAND, SILENT = "Data platform", "Fleet"
 ISLAND_POINTS, ISLAND_AMPLIFY = 38, 10  # it is far ahead, and shows little of it to others
 LEADERS_SEE, OVERRATES_BY = {"simplify": 22, "follow_value": 17, "decentralize": 14}, 30

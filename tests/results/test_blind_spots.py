@@ -82,7 +82,7 @@ def test_a_leader_who_chose_so_stands_beside_the_unit_without_a_name(kestrel: Si
     assert (
         "The leader of Dispatch sees more than the people there in Simplify the flood: 66 against 18" in text
     )
-    assert "The leader of Dispatch sees more than its people: 59 against 33 on what both were asked." in text
+    assert text.count("The leader of Dispatch sees more") == 1
     assert "example" not in text
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from tests.fixtures.pages import CheckingClient
 from tests.results.conftest import Retold
-from webapp.domain.publication import INDEX
+from webapp.domain.publication import INDEX, Finding
 from webapp.models import Wave
 from webapp.results.overview import figures
 from webapp.results.reading import Reading
@@ -86,6 +86,25 @@ def test_practices_that_stand_close_together_are_not_told_apart(reading: Reading
     units[0] = replace(units[0], teams=teams)
     close = retold(replace(reading, publication=replace(reading.publication, units=tuple(units))))
     assert figures.headline(close, None, "") == "The practices stand from 40 to 40, and none clearly apart"
+
+
+def test_an_only_island_is_the_headline_and_is_not_said_twice(reading: Reading) -> None:
+    team = next(place for place in reading.teams if reading.unit(place).name == "Data platform")
+    values: dict[str, int | str] = {"practices": "simplify", "score": 88, "whole": 34}
+    one = Finding("island", team, "simplify", values)
+
+    def told(*findings: Finding) -> figures.Overview:
+        publication = replace(reading.publication, findings=findings)
+        return figures.of(replace(reading, publication=publication), None)
+
+    alone = told(one)
+    assert alone.headline == (
+        "Data platform is an island: 88 in Simplify the flood, where all together stand at 34"
+    )
+    assert "island" not in str(alone.clear)
+    two = told(one, replace(one, unit=team - 1))
+    assert "island" not in two.headline
+    assert "island" in str(two.clear)
 
 
 def test_an_organization_without_any_shown_figure_says_so(reading: Reading) -> None:

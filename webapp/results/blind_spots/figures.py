@@ -94,14 +94,22 @@ def of(reading: Reading, position: int | None) -> BlindSpots:
 
 
 def clear(reading: Reading, found: list[View]) -> list[Markup]:
-    """The called gaps in sentences, the widest first; then what is told of leaders by name over all practices."""
-    called = [(view, gap) for view in found for gap in view.called]
-    called.sort(key=lambda one: -abs(one[1].points))
-    texts = [words.clear(reading, view, gap) for view, gap in called]
+    """The called gaps, a sentence a view, the widest first; then who is told of by name over all practices alone."""
+    called = [
+        (view, gaps)
+        for view in found
+        for more in (True, False)
+        if (gaps := [gap for gap in view.called if (gap.points > 0) == more])
+    ]
+    for _view, gaps in called:
+        gaps.sort(key=lambda gap: -abs(gap.points))
+    called.sort(key=lambda one: -abs(one[1][0].points))
+    texts = [words.clear(reading, view, gaps) for view, gaps in called]
+    told_by_name = {view.position for view, _gaps in called if view.by_name}
     texts += [
         sentences.sentence(reading, finding)
         for finding in reading.publication.findings
-        if finding.code in BY_NAME and sentences.seen(reading, finding)
+        if finding.code in BY_NAME and finding.unit not in told_by_name and sentences.seen(reading, finding)
     ]
     told = [marked(text) for text in texts[:MOST_SENTENCES]]
     rest = len(texts) - len(told)

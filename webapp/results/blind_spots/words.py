@@ -28,8 +28,9 @@ def who(reading: Reading, view: View) -> str:
     return _("Leaders of %(unit)s, on average", unit=unit)
 
 
-def clear(reading: Reading, view: View, gap: "Gap") -> str:
-    """A called gap as a sentence."""
+def clear(reading: Reading, view: View, called: "list[Gap]") -> str:
+    """The called gaps of a view in one direction: the widest, which comes first, in full, the others by name."""
+    gap, *others = called
     least, most = sorted((abs(gap.low), abs(gap.high)))
     values: dict[str, int | str] = {
         "who": who(reading, view),
@@ -41,7 +42,11 @@ def clear(reading: Reading, view: View, gap: "Gap") -> str:
         "low": least,
         "high": most,
     }
-    return _clear_ones(values)[_kind(view), gap.points > 0]
+    text = _clear_ones(values)[_kind(view), gap.points > 0]
+    if not others:
+        return text
+    names = sentences.listed([reading.title(one.practice) for one in others])
+    return _("%(sentence)s The same, smaller, in %(names)s.", sentence=text, names=names)
 
 
 def _clear_ones(values: dict[str, int | str]) -> dict[tuple[str, bool], str]:

@@ -39,7 +39,7 @@ def kind_words(kind: Kind, since: str) -> tuple[str, str]:
             _("Shown now, not in %(wave)s", wave=since),
             _("In %(wave)s not shown, to protect anonymity.", wave=since),
         ),
-        Kind.HIDDEN: (_("Not shown"), _("Not shown, to protect anonymity.")),
+        Kind.HIDDEN: (_("Not shown"), ""),  # each line says why
     }
     return words[kind]
 

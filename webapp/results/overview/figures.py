@@ -210,6 +210,19 @@ def headline(reading: Reading, whole: Change | None, since: str) -> str:
         return _("%(name)s stands in the band “%(band)s”", name=root.name, band=band)
     if not cells:
         return _("The results of %(name)s are not shown, to protect anonymity", name=root.name)
+    return _standing(reading, cells)
+
+
+def _standing(reading: Reading, cells: list[tuple[Practice, Cell]]) -> str:
+    """The island, where there is one; else how far the practices lie apart."""
+    if island := _island(reading):
+        return _(
+            "%(unit)s is an island: %(score)s in %(practice)s, where all together stand at %(whole)s",
+            unit=reading.unit(island.unit).name,
+            score=island.values["score"],
+            practice=reading.title(island.practice or INDEX),
+            whole=island.values["whole"],
+        )
     top, low = _ends(cells)
     if not any(one.unit == 0 and one.code in STAND_APART for one in reading.publication.findings):
         return _(
@@ -224,6 +237,12 @@ def headline(reading: Reading, whole: Change | None, since: str) -> str:
         low_name=low[0].title,
         low=low[1].score,
     )
+
+
+def _island(reading: Reading) -> Finding | None:
+    """The only island, which is the answer to what the reader came to ask; of several none stands for all."""
+    found = _found(reading, "island")
+    return found[0] if len(found) == 1 else None
 
 
 def _ends(cells: list[tuple[Practice, Cell]]) -> tuple[tuple[Practice, Cell], tuple[Practice, Cell]]:
@@ -310,8 +329,12 @@ def clear(reading: Reading, before: Reading | None, moved: dict[str, Change], si
         if (place or key != INDEX) and change.verdict.called
     ]
     said = [found for code in APART for found in _found(reading, code)]
-    if INDEX not in moved or not moved[INDEX].verdict.called:  # then the headline tells the two ends
-        said += [one for code in ENDS for one in _found(reading, code) if one.unit == 0]
+    if (
+        INDEX not in moved or not moved[INDEX].verdict.called
+    ):  # then the headline tells the island or the two ends
+        island = _island(reading)
+        ends = [one for code in ENDS for one in _found(reading, code) if one.unit == 0]
+        said += [island] if island else ends
     return [*rising, *telling.told(reading, without=said)]
 
 
