@@ -9,9 +9,15 @@ def fill(app: Flask) -> None:
     from webapp.assessments import queries as assessments  # noqa: PLC0415 - features are loaded by then
     from webapp.invitations import commands as invitations  # noqa: PLC0415 - likewise
     from webapp.invitations import views as invitation_pages  # noqa: PLC0415 - likewise
-    from webapp.waves import erasing  # noqa: PLC0415 - likewise
+    from webapp.waves import ending, erasing  # noqa: PLC0415 - likewise
 
-    for chore in (invitations.queue_due_reminders, invitations.forget_addresses, erasing.forget_ballots):
+    for chore in (
+        ending.close_ended,
+        ending.publish_closed,
+        invitations.queue_due_reminders,
+        invitations.forget_addresses,
+        erasing.forget_ballots,
+    ):
         offer(app, "chores", chore)  # of the worker: what comes with time
     offer(app, "by_mail", invitation_pages.offered)  # on the page of a wave: inviting people by mail
     offer(app, "own_assessments", assessments.own)  # on the pages of waves: what a leader is asked

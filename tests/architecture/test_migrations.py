@@ -36,7 +36,7 @@ from webapp.accounts import resets
 from webapp.clock import now
 from webapp.extensions import db
 from webapp.invitations import commands as invitations
-from webapp.models import Account, Model, Password, RecoveryCode, SecondStep
+from webapp.models import Account, Model, Password, Publishing, RecoveryCode, SecondStep
 from webapp.transaction import transaction
 
 ROOT = Path(__file__).parents[2]
@@ -143,6 +143,9 @@ def fill(app: Flask) -> None:
     publish(app, wave)
     second = open_one(app, organization, "Second wave")
     with app.app_context():
+        with transaction() as session:
+            tried = {"tries": 1, "tried": now(), "due": now()}
+            session.add(Publishing(organization_id=organization.id, wave_id=again(wave).id, **tried))
         invitations.invite(
             wave=again(second), data=b"unit,email\nSales,ada@example.org", file="people.csv", by=None
         )

@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -7,6 +9,7 @@ from webapp.extensions import db
 from webapp.models import Organization, Wave
 
 PATH = "/o/acme/waves/new"
+LATER = (date.today() + timedelta(days=14)).isoformat()  # noqa: DTZ011 - any day to come
 FILLED = {"form": "ai-adoption@1/team-core", "name": "Autumn", "closes": ""}
 
 
@@ -27,7 +30,7 @@ def test_opening_freezes_and_leads_to_the_links(
     app: Flask, owner: CheckingClient, units: dict[str, int]
 ) -> None:
     del units
-    reply = owner.send(PATH, FILLED | {"closes": "2999-12-31"})
+    reply = owner.send(PATH, FILLED | {"closes": LATER})
     assert reply.status_code == 303
     with app.app_context():
         wave = db.session.scalars(select(Wave)).one()
@@ -35,7 +38,7 @@ def test_opening_freezes_and_leads_to_the_links(
             "Autumn",
             "team-core",
             "leader-core",
-            "2999-12-31",
+            LATER,
         )
     assert reply.location == f"/o/acme/waves/{wave.id}"
     assert "“Autumn” is open. Now hand out the links." in owner.page(reply.location).text()
@@ -47,6 +50,7 @@ def test_opening_freezes_and_leads_to_the_links(
         ({"name": ""}, "name", "This is needed."),
         ({"name": "=Autumn"}, "name", "begins like a formula"),
         ({"closes": "2001-01-01"}, "closes", "has passed"),
+        ({"closes": "9999-12-31"}, "closes", "open for a year at most"),
         ({"closes": "soon"}, "closes", "Not a valid date"),
         ({"form": "ai-adoption@1/leader"}, "form", "has no form “leader” for teams"),
         ({"form": "ai-adoption@9/team"}, None, "There is no questionnaire"),

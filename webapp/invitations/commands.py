@@ -216,7 +216,7 @@ def queue_due_reminders() -> None:
                 )
             ).all()
             for day in due:
-                if wave.status == "open" and day.day == today:
+                if wave.asks(clock.now()) and day.day == today:
                     _queue(session, wave, day, by=None)
                 else:  # no worker ran on that day: the next reminder comes when it was planned
                     day.queued = True
@@ -253,5 +253,5 @@ def forget_addresses() -> None:
 
 
 def _refuse_unless_open(wave: Wave) -> None:
-    if wave.status != "open":
+    if not wave.asks(clock.now()):
         raise Refused("The wave {name} is not open.", name=f"“{wave.name}”")

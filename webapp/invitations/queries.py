@@ -162,11 +162,13 @@ def invited(invitation_id: int) -> Invited | None:
         .join(Wave, Wave.id == Invitation.wave_id)
         .join(WaveUnit, (WaveUnit.wave_id == Invitation.wave_id) & (WaveUnit.position == Invitation.position))
         .join(Organization, Organization.id == Invitation.organization_id)
-        .where(Invitation.id == invitation_id, Wave.status == "open")
+        .where(Invitation.id == invitation_id)
     ).first()
     if row is None:
         return None
     invitation, asked, unit, organization = row
+    if not asked.asks(clock.now()):
+        return None
     token = ballots.token(invitation.wave_id, invitation.position, str(serial(invitation)))
     return Invited(invitation, asked, unit, organization, token)
 

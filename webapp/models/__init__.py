@@ -22,7 +22,7 @@ from webapp.models.outbox import OutboxRow
 from webapp.models.publication import StoredPublication, StoredPublicationRow
 from webapp.models.response import Response
 from webapp.models.unit import Unit
-from webapp.models.wave import QuestionnaireCopy, Wave, WaveUnit
+from webapp.models.wave import Publishing, QuestionnaireCopy, Wave, WaveUnit
 
 __all__ = [
     "Account",
@@ -42,6 +42,7 @@ __all__ = [
     "OutboxRow",
     "Password",
     "PasswordReset",
+    "Publishing",
     "QuestionnaireCopy",
     "RecoveryCode",
     "ReminderDay",

@@ -33,7 +33,11 @@ class QuestionnaireCopy(Model):
 
 
 class Wave(Model):
-    """One round: a form, a period, a frozen copy of the tree with head counts, and the rules in force when it opened."""
+    """One round: a form, a period, a frozen copy of the tree with head counts, and the rules in force when it opened.
+
+    ends_at: the end of its last day in the organization's time zone as it was when it opened; answering is over then,
+    and the wave closes by itself. None where it ends only when somebody closes it
+    """
 
     __tablename__ = "wave"
     __table_args__ = (
@@ -67,12 +71,38 @@ class Wave(Model):
     status: Mapped[str] = mapped_column(String(9))
     opened_on: Mapped[date]
     closes_on: Mapped[date | None]
+    ends_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     smallest_group: Mapped[int]
     time_guard: Mapped[str] = mapped_column(String(8))
 
     copy: Mapped[QuestionnaireCopy] = relationship(lazy="joined", innerjoin=True, viewonly=True)
+
+    def asks(self, at: datetime) -> bool:
+        """Whether people may answer: it is open, and its last day is not over, however late it is closed."""
+        return self.status == "open" and (self.ends_at is None or at < self.ends_at)
+
+
+class Publishing(Model):
+    """A closed wave whose publication is not through yet: how often it was tried, when it is tried again, what failed.
+
+    fault: the kind of error of the last try; empty while it runs, and where it died without a word
+    """
+
+    __tablename__ = "publishing"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "wave_id"], ["wave.organization_id", "wave.id"], ondelete="CASCADE"
+        ),
+    )
+
+    wave_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    organization_id: Mapped[int]
+    tries: Mapped[int]
+    tried: Mapped[datetime]
+    due: Mapped[datetime]
+    fault: Mapped[str] = mapped_column(String(100), default="")
 
 
 class WaveUnit(Model):

@@ -68,7 +68,7 @@ def thanks(ballot: Ballot, row: Row | None = None) -> Response:
             "opted_out": row.opted_out,
             "left_open": row.left_open,
         }
-    fixed = {"shared": ballot.shared, "is_open": ballot.status == "open", "count": row.count if row else 0}
+    fixed = {"shared": ballot.shared, "is_open": ballot.asks, "count": row.count if row else 0}
     return _filled("respond/thanks.html", (*fixed.values(), language.select()), texts, **fixed)
 
 

@@ -46,6 +46,7 @@ class Ballot:
     status: str
     form: str
     closes_on: date | None
+    ends_at: datetime | None
     published_at: datetime | None
     smallest_group: int
     copy_id: int
@@ -58,13 +59,18 @@ class Ballot:
     spent: bool
 
     @property
+    def asks(self) -> bool:
+        """Whether the wave takes answers now: its last day is not over, however late it is closed."""
+        return self.status == "open" and (self.ends_at is None or now() < self.ends_at)
+
+    @property
     def stage(self) -> Stage:
         """What the link leads to now."""
         if self.published_at is not None and self.status == "published":
             return "published" if now() < self.published_at + RESULTS_FOR else "expired"
         if self.spent:
             return "spent"
-        if self.status == "open":
+        if self.asks:
             return "open" if self.seats > 0 else "full"
         return "planned" if self.status == "planned" else "closed"
 
@@ -108,6 +114,7 @@ _BALLOT = (
         Wave.status,
         Wave.form,
         Wave.closes_on,
+        Wave.ends_at,
         Wave.published_at,
         Wave.smallest_group,
         QuestionnaireCopy.id.label("copy_id"),

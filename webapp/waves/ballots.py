@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp import audit
+from webapp import audit, clock
 from webapp.ballots import OPEN_SERIAL, link, mint, token, token_hash
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
@@ -70,13 +70,13 @@ def open_link(*, wave: Wave, position: int, by: Account | None) -> str:
 def open_link_of(*, wave: Wave, position: int) -> tuple[WaveUnit, str] | None:
     """A unit with the open link that it was given, None where it has none or the wave is over."""
     unit = db.session.get(WaveUnit, (wave.id, position))
-    if unit is None or unit.link != "open" or wave.status != "open":
+    if unit is None or unit.link != "open" or not wave.asks(clock.now()):
         return None
     return unit, link(token(wave.id, position, OPEN_SERIAL))
 
 
 def _refuse_unless_open(wave: Wave) -> None:
-    if wave.status != "open":
+    if not wave.asks(clock.now()):
         raise Refused("The wave {name} is not open.", name=f"“{wave.name}”")
 
 

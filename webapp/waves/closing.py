@@ -2,21 +2,35 @@
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
+from contextlib import contextmanager, suppress
+from datetime import date, timedelta
 
 from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from webapp import audit, clock, publications
 from webapp.domain.publication import Publication
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
-from webapp.models import Account, Ballot, Model, Organization, Response, StoredPublication, Wave
-from webapp.transaction import compact, locked, transaction
+from webapp.models import (
+    Account,
+    Ballot,
+    Model,
+    Organization,
+    Publishing,
+    Response,
+    StoredPublication,
+    Wave,
+)
+from webapp.transaction import Busy, compact, locked, transaction
 from webapp.waves import queries
 
 _TABLES = Model.metadata.tables
+AGAIN = timedelta(
+    minutes=5
+)  # after the first try, twice as long after each further one; a try that died is over by then
+LATEST_AGAIN = timedelta(hours=6)
 
 
 def close_and_publish(*, wave: Wave, by: Account | None) -> Publication:
@@ -44,6 +58,53 @@ def publish(*, wave: Wave, by: Account | None) -> Publication:
 
     Success includes that the file forgets the order of answers, so that part is done again for a wave that is published.
     """
+    _begin(wave.id, only_due=False)
+    return _publish(wave, by)
+
+
+def publish_if_due(*, wave: Wave) -> Publication | None:
+    """The same for the worker: only if nobody is at it, and not too soon after a try that failed."""
+    return _publish(wave, None) if _begin(wave.id, only_due=True) else None
+
+
+def _publish(wave: Wave, by: Account | None) -> Publication:
+    wave_id = wave.id
+    try:
+        found = _stored_once(wave, by)
+    except Exception as error:
+        _note_fault(wave_id, type(error).__name__)
+        raise
+    with transaction() as session:
+        session.execute(delete(Publishing).where(Publishing.wave_id == wave_id))
+    return found
+
+
+def _begin(wave_id: int, *, only_due: bool) -> bool:
+    """Note a try before it begins, so that one which dies without a word is repeated, and counted."""
+    with transaction() as session:
+        wave = locked(session, Wave, wave_id)
+        if wave.status not in {"closed", "published"}:
+            raise Refused("The wave {name} is not closed yet.", name=f"“{wave.name}”")
+        found = session.get(Publishing, wave_id)
+        now = clock.now()
+        if only_due and (found.due > now if found else wave.status == "published"):
+            return False
+        if found is None:
+            found = Publishing(organization_id=wave.organization_id, wave_id=wave_id, tries=0)
+            session.add(found)
+        found.due = now + min(AGAIN * 2 ** min(found.tries, 10), LATEST_AGAIN)
+        found.tries, found.tried, found.fault = found.tries + 1, now, ""
+    return True
+
+
+def _note_fault(wave_id: int, fault: str) -> None:
+    with suppress(Busy, SQLAlchemyError, OSError), transaction() as session:
+        found = session.get(Publishing, wave_id)
+        if found is not None:
+            found.fault = fault[:100]
+
+
+def _stored_once(wave: Wave, by: Account | None) -> Publication:
     organization_id, wave_id = wave.organization_id, wave.id
     db.session.rollback()
     found = publications.of_wave(organization_id, wave_id)

@@ -21,7 +21,9 @@ class OpenWaveForm(BaseForm):
     closes = DateField(
         _l("Last day"),
         [Optional()],
-        description=_l("People are told this day. The wave ends when you close it, not by itself."),
+        description=_l(
+            "People are told this day. When it is over, the wave closes by itself and its results are published."
+        ),
     )
 
     def __init__(self, *, askable: dict[str, list[tuple[str, str]]], name: str) -> None:

@@ -1,6 +1,6 @@
 """Opening a wave: freeze the tree, the head counts, the questionnaire and the rules."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,6 +11,8 @@ from webapp.domain.questionnaire import Questionnaire
 from webapp.domain.refusal import Refused
 from webapp.models import Account, MemberRole, Organization, QuestionnaireCopy, Unit, Wave, WaveUnit
 from webapp.transaction import locked, transaction
+
+LONGEST = timedelta(days=366)
 
 
 def open_wave(
@@ -27,12 +29,16 @@ def open_wave(
     """Open a wave of a form and its mirror for leaders; at most one wave of a form is open at a time.
 
     text: the questionnaire's file, of which the wave keeps a copy
+    closes_on: its last day; when that is over in the organization's time zone, the wave closes by itself
+    opened_on: of a wave that is entered afterwards, which ends only when somebody closes it
     """
     name = check_name(name, place="name")
     asked = _askable_form(questionnaire, form)
     today = clock.today(organization.timezone)
     if closes_on is not None and closes_on < today and opened_on is None:
         raise Refused("The closing day {day} has passed.", place="closes", day=closes_on.isoformat())
+    if closes_on is not None and closes_on > today + LONGEST:
+        raise Refused("A wave is open for a year at most.", place="closes")
     with transaction() as session:
         # Locked, so that of two who open at once the second is told why not.
         stored = locked(session, Organization, organization.id)
@@ -47,6 +53,7 @@ def open_wave(
             status="open",
             opened_on=opened_on or today,
             closes_on=closes_on,
+            ends_at=clock.end_of(closes_on, stored.timezone) if closes_on and opened_on is None else None,
             smallest_group=stored.smallest_group,
             time_guard=stored.time_guard,
         )

@@ -1,15 +1,16 @@
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask_babel import get_locale, ngettext
 from sqlalchemy import func, select
 
-from webapp import catalog, publications, questionnaires
+from webapp import catalog, clock, publications, questionnaires
 from webapp.domain.participation import in_steps, words
 from webapp.domain.publication import Share
 from webapp.domain.questionnaire import Questionnaire
 from webapp.extensions import db
-from webapp.models import Unit, Wave, WaveUnit
+from webapp.models import Organization, Publishing, Unit, Wave, WaveUnit
 
 if TYPE_CHECKING:
     from webapp.domain.tree import Tree
@@ -30,6 +31,32 @@ def one(organization_id: int, wave_id: int) -> Wave:
     return db.session.execute(
         select(Wave).where(Wave.organization_id == organization_id, Wave.id == wave_id)
     ).scalar_one()
+
+
+def is_over(wave: Wave) -> bool:
+    """Whether the last day of an open wave has passed: nobody can answer, and the worker is about to close it."""
+    return wave.status == "open" and not wave.asks(clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How publishing a closed wave goes: tries so far, what failed last ("" when nothing was said), and the next try.
+
+    runs: the last try has begun and is not through
+    """
+
+    tries: int
+    fault: str
+    next: datetime
+    runs: bool
+
+
+def tried(wave: Wave) -> Tried | None:
+    found = db.session.get(Publishing, wave.id) if wave.status == "closed" else None
+    if found is None:
+        return None
+    next_try = clock.in_zone(found.due, db.session.get_one(Organization, wave.organization_id).timezone)
+    return Tried(found.tries, found.fault, next_try, runs=not found.fault and found.due > clock.now())
 
 
 def questionnaire(wave: Wave) -> Questionnaire:

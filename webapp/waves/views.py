@@ -94,6 +94,8 @@ def _page(found: Wave, closing: CloseForm | None = None) -> str:
         quiet=quiet,
         quiet_names=format_list(quiet, locale=get_locale()),
         percent=percent,
+        over=queries.is_over(found),
+        tried=queries.tried(found),
         closing=closing or CloseForm(),
         link_form=OpenLinkForm(rows),
         button=PressButton(),
