@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from webapp.domain.questionnaire import Form, Questionnaire
+from webapp.domain.questionnaire import Questionnaire
 from webapp.domain.questionnaire_file import read
+from webapp.domain.questionnaire_forms import Form, FormEntry
 from webapp.domain.refusal import Refused
 
 FILES = Path(__file__).parent / "questionnaires"
@@ -109,6 +110,23 @@ def test_variables_are_practices_and_then_unscored_items(full: Questionnaire) ->
 def test_mirrored_items_pair_with_those_of_the_leaders(full: Questionnaire) -> None:
     assert [(one.key, other.key) for one, other in full.mirrored("team")] == [("T1", "L1")]
     assert full.mirrored("pulse") == ()
+
+
+def test_a_pulse_has_no_bands_unless_the_file_says_so(full: Questionnaire) -> None:
+    assert [name for name, form in full.forms.items() if not form.banded] == ["pulse"]
+    assert full.told_of("team") is full
+    told = full.told_of("pulse")
+    starts = [band.start for band in full.bands]
+    assert [band.start for band in told.bands] == starts
+    ends = [*(start - 1 for start in starts[1:]), 100]
+    assert [band.name for band in told.bands] == [
+        f"{one}–{end}" for one, end in zip(starts, ends, strict=True)
+    ]
+    assert not any(band.named or band.gloss for band in told.bands)
+    assert not any(told.bar(practice, 50) for practice in told.practices)
+    stated = {**full.stated_forms, "pulse": FormEntry(banded=True), "team": FormEntry(banded=False)}
+    other = full.model_copy(update={"stated_forms": stated})
+    assert [name for name, form in other.forms.items() if not form.banded] == ["team"]
 
 
 def test_an_unknown_form_is_refused(full: Questionnaire) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 from tests.fixtures.pages import CheckingClient
-from tests.results.conftest import Retold
+from tests.results.conftest import Changed, Retold
 from webapp.domain.publication import INDEX, Finding
 from webapp.models import Wave
 from webapp.results.overview import figures
@@ -83,9 +83,10 @@ def test_a_real_publication_has_its_page(owner: CheckingClient, published_wave: 
 def test_practices_that_stand_close_together_are_not_told_apart(reading: Reading, retold: Retold) -> None:
     units = list(reading.publication.units)
     teams = {key: replace(cell, score=40, low=38, high=42) for key, cell in units[0].teams.items()}
+    teams["solidify"] = replace(teams["solidify"], score=41, high=43)
     units[0] = replace(units[0], teams=teams)
     close = retold(replace(reading, publication=replace(reading.publication, units=tuple(units))))
-    assert figures.headline(close, None, "") == "The practices stand from 40 to 40, and none clearly apart"
+    assert figures.headline(close, None, "") == "The practices stand from 40 to 41, and none clearly apart"
 
 
 def test_an_only_island_is_the_headline_and_is_not_said_twice(reading: Reading) -> None:
@@ -127,3 +128,17 @@ def test_very_many_teams_are_drawn_once_where_they_are_the_same(
     assert len(many.shown_teams) == 211
     assert len(figures.ground(many)) == 11
     assert kestrel.last.units[16].teams[INDEX] == team.teams[INDEX]
+
+
+def test_practices_that_stand_alike_have_no_ends(reading: Reading, changed: Changed) -> None:
+    """Not “from 50 to 50”; a questionnaire may have one practice alone."""
+    reading = replace(reading, publication=replace(reading.publication, findings=()))
+    alike = reading
+    for practice in reading.practices:
+        alike = changed(alike, 0, practice.key, score=50)
+    assert figures.headline(alike, None, "") == "All 9 practices stand at 50"
+    root = reading.publication.root
+    one = replace(root, teams={"solidify": root.teams["solidify"]})
+    publication = replace(reading.publication, units=(one, *reading.publication.units[1:]))
+    alone = Reading(reading.slug, publication, reading.questionnaire)
+    assert figures.headline(alone, None, "") == "Solidify the basics stands at 47"

@@ -144,3 +144,12 @@ def test_what_is_uneven_low_or_partly_hidden_is_said(reading: Reading, retold: R
     assert "answered very unequally" in told
     assert "fewer than 60 % did" in told
     assert "Solidify the basics: not shown, to protect anonymity." in told
+
+
+def test_a_unit_that_stands_alike_in_all_practices_has_no_ends(reading: Reading, changed: Changed) -> None:
+    """Not “from 50 in Spread the work to 50 in Spread the work”."""
+    alike = reading
+    for practice in reading.practices:
+        alike = changed(alike, 15, practice.key, score=50, tier=None)
+    name = reading.unit(15).name
+    assert findings.headline(alike, 15, {}, "") == f"{name} stands at 50 in each of 9 practices"

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
+from webapp.domain.questionnaire_forms import Form, FormEntry, form_of
 from webapp.domain.questionnaire_types import (
     Below,
     Count,
@@ -26,8 +27,6 @@ from webapp.domain.questionnaire_types import (
     Weight,
 )
 from webapp.domain.refusal import Refused
-
-Audience = Literal["unit", "leader"]
 
 
 class Source(Entry):
@@ -73,6 +72,19 @@ class Band(Entry):
     gloss: Line = ""
     """One sentence that says what the band means for the index."""
 
+    @property
+    def named(self) -> bool:
+        """Whether its name says anything beside a score."""
+        return True
+
+
+class Stretch(Band):
+    """A band of a form without bands: nothing but the scores that lie in it."""
+
+    @property
+    def named(self) -> bool:
+        return False
+
 
 def _band(start: int, name: str, practice_name: str) -> Band:
     return Band.model_validate({"from": start, "name": name, "practice_name": practice_name})
@@ -85,30 +97,6 @@ DEFAULT_BANDS = (
     _band(60, "Spread", "Mostly"),
     _band(80, "Sustain", "Everyday"),
 )
-
-
-class FormEntry(Entry):
-    """What the file says about a form; its name is the key."""
-
-    title: Line = ""
-    """Its title for people; by default made of the name."""
-    audience: Audience | None = None
-    """`unit` for the people of a unit, `leader` for leaders. Default: `leader` when the name starts with it."""
-    mirror: FormName | None = None
-    """Of a unit's form: the leaders' form that is opened with it. Default for `team…`: the form `leader…`, if any."""
-    default: Flag = False
-    """Whether a new wave proposes this form; of one form at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """Which items are asked, of whom. `mirror` names the leaders' form that a unit's form is opened with."""
-
-    name: str
-    title: str
-    audience: Audience
-    mirror: str | None = None
-    default: bool = False
 
 
 class Advice(Entry):
@@ -252,7 +240,7 @@ class Questionnaire(Entry):
             name for practice in self.practices for item in practice.items for name in item.forms
         )
         names = list(self.stated_forms or named)
-        return {name: _form(name, self.stated_forms.get(name, FormEntry()), names) for name in names}
+        return {name: form_of(name, self.stated_forms.get(name, FormEntry()), names) for name in names}
 
     @cached_property
     def _items(self) -> dict[str, tuple[Item, ...]]:
@@ -349,6 +337,28 @@ class Questionnaire(Entry):
         """The practice's own sentence for the band of the score, empty when the file has none."""
         return practice.bars[self.bands.index(self.band(score))] if practice.bars else ""
 
+    def told_of(self, form: str) -> Self:
+        """The questionnaire in whose words results of a form are told.
+
+        A pulse asks a few questions of two weeks: its scores say nothing of what a band of the whole form means. So
+        there a band is a plain stretch of the score, and no sentence goes with it.
+        """
+        return self if self.form(form).banded else self._unbanded
+
+    @cached_property
+    def _unbanded(self) -> Self:
+        ends = [band.start - 1 for band in self.bands[1:]] + [100]
+        stretches = [f"{band.start}–{end}" for band, end in zip(self.bands, ends, strict=True)]
+        return self.model_copy(
+            update={
+                "bands": tuple(
+                    Stretch.model_validate({"from": band.start, "name": name, "practice_name": name})
+                    for band, name in zip(self.bands, stretches, strict=True)
+                ),
+                "practices": tuple(one.model_copy(update={"bars": ()}) for one in self.practices),
+            }
+        )
+
     def _scored(self, form: str) -> list[Variable]:
         columns = {item.key: column for column, item in enumerate(self._items[form])}
         found = []
@@ -368,13 +378,3 @@ class Questionnaire(Entry):
             for column, item in enumerate(self._items[form])
             if not item.scored
         ]
-
-
-def _form(name: str, entry: FormEntry, names: list[str]) -> Form:
-    audience = entry.audience or ("leader" if name.startswith("leader") else "unit")
-    mirror = entry.mirror
-    if mirror is None and name.startswith("team"):
-        namesake = "leader" + name.removeprefix("team")
-        mirror = namesake if namesake in names else None
-    title = entry.title or name.replace("-", " ").replace("_", " ").capitalize()
-    return Form(name, title, audience, mirror, entry.default)

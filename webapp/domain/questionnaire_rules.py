@@ -3,7 +3,8 @@
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import pairwise
 
-from webapp.domain.questionnaire import Form, Item, Practice, Questionnaire
+from webapp.domain.questionnaire import Item, Practice, Questionnaire
+from webapp.domain.questionnaire_forms import Form
 from webapp.domain.refusal import Refused
 from webapp.domain.written_yaml import Path
 

@@ -8,7 +8,8 @@ import json
 import sys
 from typing import Any
 
-from webapp.domain.questionnaire import Advice, Band, FormEntry, Item, Practice, Questionnaire, Source, Term
+from webapp.domain.questionnaire import Advice, Band, Item, Practice, Questionnaire, Source, Term
+from webapp.domain.questionnaire_forms import FormEntry
 from webapp.domain.questionnaire_translation import (
     AdviceText,
     BandText,

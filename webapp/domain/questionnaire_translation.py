@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from pydantic import Field
 
-from webapp.domain.questionnaire import FormEntry, Questionnaire
+from webapp.domain.questionnaire import Questionnaire
 from webapp.domain.questionnaire_faults import many, shaped
+from webapp.domain.questionnaire_forms import FormEntry
 from webapp.domain.questionnaire_types import (
     Below,
     Count,

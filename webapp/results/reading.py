@@ -30,12 +30,16 @@ class Reading:
     """A publication, the questionnaire of its wave in the reader's language, and what of it the reader may see.
 
     `span`: ids of the units on which the reader may read results, None for all.
+    `questionnaire`: in the words that hold for results of the wave's form.
     """
 
     slug: str
     publication: Publication
     questionnaire: Questionnaire
     span: frozenset[int] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "questionnaire", self.questionnaire.told_of(self.publication.form))
 
     @cached_property
     def visible(self) -> tuple[int, ...]:
@@ -131,6 +135,11 @@ class Reading:
     def band_name(self, cell: Cell, variable: str) -> str:
         band = self.questionnaire.bands[cell.band]
         return band.name if variable == INDEX else band.practice_name
+
+    def beside_score(self, cell: Cell, variable: str) -> str:
+        """The name of the band to stand beside a large score: of a plain stretch only where no score may be told."""
+        named = self.questionnaire.bands[cell.band].named
+        return self.band_name(cell, variable) if named or cell.score is None else ""
 
     def cells(self, position: int) -> Iterator[tuple[Practice, Cell]]:
         """The shown practices of a unit with their cells."""

@@ -223,7 +223,20 @@ def _standing(reading: Reading, cells: list[tuple[Practice, Cell]]) -> str:
             practice=reading.title(island.practice or INDEX),
             whole=island.values["whole"],
         )
+    return _between(reading, cells)
+
+
+def _between(reading: Reading, cells: list[tuple[Practice, Cell]]) -> str:
+    """From which score to which the practices stand."""
     top, low = _ends(cells)
+    if top[1].score == low[1].score:
+        return ngettext(
+            "%(practice)s stands at %(score)s",
+            "All %(num)s practices stand at %(score)s",
+            len(cells),
+            practice=top[0].title,
+            score=top[1].score,
+        )
     if not any(one.unit == 0 and one.code in STAND_APART for one in reading.publication.findings):
         return _(
             "The practices stand from %(low)s to %(high)s, and none clearly apart",

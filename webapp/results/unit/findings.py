@@ -102,6 +102,15 @@ def _range(reading: Reading, position: int) -> str:
     if not cells:
         return _("%(name)s: bands, without numbers", name=name)
     low, high = (pick(cells, key=lambda one: one[1].score or 0) for pick in (min, max))
+    if low[1].score == high[1].score:
+        return ngettext(
+            "%(name)s stands at %(score)s in %(practice)s",
+            "%(name)s stands at %(score)s in each of %(num)s practices",
+            len(cells),
+            name=name,
+            score=low[1].score,
+            practice=low[0],
+        )
     return _(
         "%(name)s: from %(low)s in %(low_name)s to %(high)s in %(high_name)s",
         name=name,
