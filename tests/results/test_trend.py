@@ -47,6 +47,34 @@ def test_a_line_breaks_where_the_questions_changed(series: list[Reading]) -> Non
     assert len(whole.lines) == 3
 
 
+def test_no_line_joins_two_indices_that_are_made_of_other_practices(series: list[Reading]) -> None:
+    """An index is compared over common practices alone, and a line between two points compares them."""
+    publication = series[2].publication
+    fewer = tuple(
+        replace(unit, teams={key: cell for key, cell in unit.teams.items() if key != "solidify"})
+        if unit.name in {"Kestrel Freight", "Customer"}
+        else unit
+        for unit in publication.units
+    )
+    history = [*series[:2], replace(series[2], publication=replace(publication, units=fewer)), series[3]]
+
+    def lines(waves: list[Reading], variable: str) -> int:
+        told = figures.since(waves, "root", variable)
+        panel = figures.panel(waves, "root", variable, told, (20, 80))
+        assert len(panel.points) == 4
+        return len(panel.lines)
+
+    # New questions part the second wave from the third in any case.
+    assert (lines(series, INDEX), lines(history, INDEX)) == (2, 1)
+    assert lines(series, "amplify") == lines(history, "amplify") == 3
+
+    def gaps(waves: list[Reading]) -> int:
+        (trace,) = [one for one in charts.figure(waves, parts(waves, 0))["data"] if one["name"] == "Customer"]
+        return int(sum(value is None for value in trace["y"]))
+
+    assert (gaps(series), gaps(history)) == (1, 2)
+
+
 def test_a_change_is_told_from_the_first_wave_with_the_same_questions(series: list[Reading]) -> None:
     assert figures.since(series, "root", "amplify").wave == "February 2025"
     assert figures.since(series, "root", "follow_value").wave == "August 2025"

@@ -80,6 +80,16 @@ def same_questions(earlier: Reading, later: Reading, variable: str) -> bool:
     return set(_identities(earlier, variable)) == set(_identities(later, variable))
 
 
+def joined(earlier: Reading, later: Reading, variable: str, unit: str) -> bool:
+    """Whether a line may join a unit's figures of two waves: an index also rests on the same shown practices."""
+    if variable != INDEX:
+        return same_questions(earlier, later, variable)
+    one, other = (reading.publication.position(unit) for reading in (earlier, later))
+    if one is None or other is None:
+        return False
+    return _made_of(earlier, earlier.unit(one).teams) == _made_of(later, later.unit(other).teams)
+
+
 def comparable(earlier: Reading, later: Reading, variable: str) -> bool:
     """Whether two waves share enough questions for a change at all; where not, the series breaks.
 

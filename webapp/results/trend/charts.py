@@ -37,7 +37,7 @@ def figure(history: list[Reading], parts: list[Part]) -> Figure:
     )
     broken = _breaks(history)
     return {
-        "data": [_trace(part, history, broken) for part in shown],
+        "data": [_trace(part, history) for part in shown],
         "layout": {
             "font": {"size": 13, "color": SOFT},
             "paper_bgcolor": CLEAR,
@@ -92,7 +92,7 @@ def _breaks(history: list[Reading]) -> list[int]:
     ]
 
 
-def _trace(part: Part, history: list[Reading], broken: list[int]) -> Figure:
+def _trace(part: Part, history: list[Reading]) -> Figure:
     x: list[float] = []
     y: list[int | None] = []
     up: list[int] = []
@@ -100,7 +100,8 @@ def _trace(part: Part, history: list[Reading], broken: list[int]) -> Figure:
     colours: list[str] = []
     words: list[str] = []
     for spot, (reading, cell) in enumerate(zip(history, part.line.cells, strict=True)):
-        if spot in broken:  # nothing in between, so that no line crosses new questions
+        # Nothing in between, so that no line crosses new questions, or an index of other practices.
+        if spot and not changes.joined(history[spot - 1], reading, INDEX, part.key):
             _add(x, y, up, down, colours, words, None, spot - 0.5, "")
         shown = cell if cell is not None and cell.score is not None else None
         _add(x, y, up, down, colours, words, shown, spot, _sentence(part, reading, shown))

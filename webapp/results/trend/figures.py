@@ -161,7 +161,7 @@ def panel(history: list[Reading], unit: str, variable: str, told: Since, scale: 
         point = _point(cell, place_of(spot, len(history)), scale) if cell and cell.score is not None else None
         if point is not None:
             points.append(point)
-            if before is not None:
+            if before is not None and changes.joined(history[spot - 1], reading, variable, unit):
                 lines.append((before, point))
         before = point
     cell = cell_of(last, unit, variable)
