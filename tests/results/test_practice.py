@@ -282,7 +282,7 @@ def hold(page: Page, publication: Publication, practice: str, place: int) -> Non
         figures += [sum(people[3:]), *(cell.item_means or {}).values()]
         allowed |= {str(one) for one in figures if one is not None}
         if cell.agreement is not None and cell.agreement.ad is not None:
-            allowed.add(f"{cell.agreement.ad:g}")
+            allowed.add(str(cell.agreement.ad))  # 1.0, as it is printed
     for unit in publication.units:
         allowed |= set(re.findall(r"[\d.]+", unit.name))
     main = page.all("main")[0]
