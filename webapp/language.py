@@ -8,12 +8,16 @@ import io
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, Response, current_app, request, url_for
 from flask_babel import Domain, get_babel, get_locale
+from werkzeug.exceptions import HTTPException
 
 TRANSLATIONS = Path(__file__).with_name("translations")
 ENGLISH = "en"
+COOKIE = "language"
+YEAR = 365 * 24 * 60 * 60
 
 
 def catalogue(language: str) -> Path:
@@ -56,10 +60,61 @@ def _none() -> NullTranslations:
 
 
 def select() -> str:
+    """What the reader chose on a page, else the best that the browser asks for."""
+    chosen = request.cookies.get(COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
     return request.accept_languages.best_match(LANGUAGES) or ENGLISH
+
+
+def keep(reply: Response, chosen: str) -> None:
+    """Have the browser remember a choice; the server notes it nowhere."""
+    reply.set_cookie(
+        COOKIE,
+        chosen,
+        max_age=YEAR,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def here() -> str:
+    """The address to come back to; empty where none is, or where the page answers what was sent and would be lost."""
+    if request.method == "POST" or request.url_rule is None:
+        return ""
+    question = request.query_string.decode(errors="replace")
+    return f"{request.path}?{question}" if question else request.path
+
+
+def page(address: str) -> str:
+    """A page of ours by the address that a browser sent: built anew, so that it never leads elsewhere."""
+    try:
+        target = urlsplit(address)
+        endpoint, values = current_app.url_map.bind("").match(target.path)
+    except (HTTPException, ValueError):
+        return url_for("home.index")
+    return url_for(endpoint, **values) + (f"?{target.query}" if target.query else "")
+
+
+@cache
+def names() -> tuple[tuple[str, str], ...]:
+    """Each language with its name in itself."""
+    from babel import Locale  # noqa: PLC0415 - the first reader's page needs it, no command does
+
+    return tuple((one, str(Locale.parse(one).get_display_name(one)).title()) for one in LANGUAGES)
+
+
+def _frame() -> dict[str, object]:
+    spoken = select()
+    return {
+        "language": spoken,
+        "here": here(),
+        "other_languages": [(code, name) for code, name in names() if code != spoken],
+    }
 
 
 def init_app(app: Flask) -> None:
     with app.app_context():
         get_babel().instance.domain_instance = Catalogues()
-    app.context_processor(lambda: {"language": select()})
+    app.context_processor(_frame)

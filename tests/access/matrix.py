@@ -16,6 +16,7 @@ MATRIX: dict[str, str] = {
     "GET home.method": ANYONE,
     "GET home.privacy": ANYONE,
     "GET home.talk": ANYONE,
+    "POST home.choose_language": ANYONE,
     "GET home.quick_check": ANYONE,
     "POST home.quick_check": ANYONE,
     "GET accounts.sign_in": ANYONE,

@@ -14,7 +14,7 @@ def test_the_first_question_of_the_quick_check_is_there_to_answer(client: Checki
     page = client.page("/")
     options = [one for one in page.all("input") if one.get("name") == "P1.L3"]
     assert [one.get("value") for one in options] == ["1", "2", "3", "4", "5", "0"]
-    assert [form.get("action") for form in page.all("form")] == ["/quick-check"]
+    assert [form.get("action") for form in page.all("form")] == ["/quick-check", "/language"]
 
 
 def test_whoever_is_signed_in_finds_the_own_organizations(owner: CheckingClient) -> None:

@@ -36,6 +36,23 @@ def test_the_page_says_who_asks_why_and_what_is_kept(house: Any, respondent: Cal
         assert words in page
 
 
+def test_the_choice_of_a_language_leads_back_by_the_own_link_and_by_nobody_elses(
+    house: Any, respondent: Callable[[], Any]
+) -> None:
+    wave = house.wave()
+    first, second = house.link(wave, 0), house.link(wave, 1)
+    assert f'name="here" value="/r/{first}"' in respondent().client.get(f"/r/{first}").text
+    page = respondent().client.get(f"/r/{second}").text
+    assert f'name="here" value="/r/{second}"' in page
+    assert first not in page
+    reader = respondent().client
+    reply = reader.post("/language", data={"language": "de", "here": f"/r/{second}"})
+    assert reply.location == f"/r/{second}"
+    german = reader.get(reply.location).text
+    assert '<html lang="de">' in german
+    assert "Fünf Minuten über KI in" in german
+
+
 def test_an_open_link_is_called_one(house: Any, respondent: Callable[[], Any]) -> None:
     page = respondent().client.get(f"/r/{house.link(house.wave(), 'open')}").text
     assert "It is an open link" in page

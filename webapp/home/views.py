@@ -1,10 +1,10 @@
 """The front, the quick check, and the pages that say how it works; open to everybody."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import access
+from webapp import access, language
 from webapp.extensions import csrf
 from webapp.home import charts, queries, thresholds
 
@@ -80,6 +80,22 @@ def privacy() -> ResponseReturnValue:
 @access.anyone
 def talk() -> ResponseReturnValue:
     return render_template("home/talk.html", active="talk", questionnaire=queries.quick_check().questionnaire)
+
+
+@bp.post("/language")
+@access.anyone
+def choose_language() -> ResponseReturnValue:
+    """Keep the reader's choice in a cookie, and go back to where they were."""
+    chosen = request.form.get("language", "")
+    if chosen not in language.LANGUAGES:
+        abort(400)
+    reply = make_response(redirect(language.page(request.form.get("here", "")), 303))
+    language.keep(reply, chosen)
+    return reply
+
+
+# Without a CSRF token: it stands on pages that need no cookie, and other sites' pages are refused by `headers`.
+csrf.exempt(choose_language)
 
 
 @bp.get("/healthz")

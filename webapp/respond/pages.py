@@ -87,6 +87,7 @@ def _texts(ballot: Ballot) -> dict[str, object]:
         "least": ballot.smallest_group,
         "day": _day(ballot.closes_on, language.select()),
         "draft": ballot.draft,
+        "here": request.path,  # a blank like the others: the page that is kept must not hold one reader's link
     }
 
 

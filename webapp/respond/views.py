@@ -128,7 +128,7 @@ def _send_again() -> ResponseReturnValue:
 def _elsewhere(ballot: Ballot) -> ResponseReturnValue:
     """Where a link leads that takes no answers now."""
     if ballot.stage == "expired":
-        return pages.other("unknown", None), 404
+        return pages.other("unknown", None, here=""), 404
     if request.endpoint == "respond.answer" and ballot.stage in {"spent", "published"}:
         return redirect(url_for("respond.thanks" if ballot.stage == "spent" else "respond.results"), 303)
     return pages.thanks(ballot) if ballot.stage == "spent" else pages.other("waiting", ballot)
@@ -163,7 +163,7 @@ def _unknown() -> ResponseReturnValue:
     tried = request.view_args or _cookie_name() in request.cookies
     if tried and not limiter.limiter.hit(UNKNOWN_LINKS, "unknown link", _address()):
         abort(429)
-    return pages.other("unknown", None, tried=tried), 404
+    return pages.other("unknown", None, tried=tried, here=""), 404  # what was tried is not repeated
 
 
 def _address() -> str:
