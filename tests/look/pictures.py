@@ -59,6 +59,8 @@ def _results(browser: "Browser", server: Server) -> None:
     _picture(page, "overview")
     page.click("nav >> text=Heat map")
     _picture(page, "heat-map", whole=True)
+    page.click("nav >> text=Blind spots")
+    _picture(page, "blind-spots")
     page.emulate_media(color_scheme="dark")
     page.click("nav >> text=Trend")
     page.wait_for_load_state("networkidle")

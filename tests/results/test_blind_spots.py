@@ -62,7 +62,7 @@ def all_text(shown: figures.BlindSpots) -> str:
 def test_the_page_says_where_leaders_see_more(kestrel: SimpleNamespace) -> None:
     text = kestrel.owner.page(address(kestrel)).text()
     assert "Leaders see more than their teams in Simplify the flood" in text
-    assert "9 leaders count in the average. 1 leader chose to stand beside the own unit." in text
+    assert "The average is of 9 leaders. 1 leader chose to stand beside their unit." in text
     assert "Leaders see more than their teams in Simplify the flood: 58 against 40, a gap of 18" in text
     assert "Like with like: leaders were asked some of the questions that their teams were asked" in text
 

@@ -153,3 +153,14 @@ def test_a_unit_that_stands_alike_in_all_practices_has_no_ends(reading: Reading,
         alike = changed(alike, 15, practice.key, score=50, tier=None)
     name = reading.unit(15).name
     assert findings.headline(alike, 15, {}, "") == f"{name} stands at 50 in each of 9 practices"
+
+
+def test_of_a_hidden_team_its_silence_is_told(reading: Reading) -> None:
+    place = next(place for place in reading.teams if reading.unit(place).name == "Fleet")
+    units = list(reading.publication.units)
+    units[place] = replace(units[place], participation="under a quarter")
+    quiet = replace(reading, publication=replace(reading.publication, units=tuple(units)))
+    assert "what is thought there is not known" in str(
+        figures.hidden_values(quiet, place, lambda: None)["silence"]
+    )
+    assert figures.hidden_values(reading, place, lambda: None)["silence"] == ""

@@ -161,12 +161,12 @@ def lede(publication: Publication, views: list[View]) -> str:
     named = sum(bool(view.by_name) for view in views)
     told = []
     if publication.leaders_answered is not None:
-        told.append(_("%(count)s leaders count in the average.", count=publication.leaders_answered))
+        told.append(_("The average is of %(count)s leaders.", count=publication.leaders_answered))
     if named:
         told.append(
             ngettext(
-                "%(num)s leader chose to stand beside the own unit.",
-                "%(num)s leaders chose to stand beside the own unit.",
+                "%(num)s leader chose to stand beside their unit.",
+                "%(num)s leaders chose to stand beside their units.",
                 named,
             )
         )
@@ -189,7 +189,7 @@ def needed(publication: Publication) -> list[str]:
         return [_("This wave asked no leaders. The short form and the full form ask them by themselves.")]
     return [
         _(
-            "Leaders’ own views: their average from %(least)s leaders on, or a leader who chose to stand beside the own unit.",
+            "Leaders’ own views: their average from %(least)s leaders on, or a leader who chose to stand beside their unit.",
             least=publication.smallest_group,
         ),
         _(

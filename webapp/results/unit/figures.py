@@ -79,10 +79,20 @@ def hidden_values(reading: Reading, position: int, before: Callable[[], Reading 
     group = reading.group_of(position)
     instead = part_of_group(reading, group) if group else None
     return _around(reading, position) | {
+        "silence": _silence(reading, position),
         "instead": instead,
         "parts": parts(reading, position),
         "making_instead": all_made(reading, group.cells) if group else [],
     }
+
+
+def _silence(reading: Reading, position: int) -> str:
+    """That hardly anybody answered, and what to do; "" where more did."""
+    unit = reading.unit(position)
+    if unit.participation != "under a quarter":
+        return ""
+    text = _("Under a quarter answered in %(units)s: what is thought there is not known.", units=unit.name)
+    return f"{text} {_('Talk with the people there: silence is no answer either way.')}"
 
 
 def _around(reading: Reading, position: int) -> dict[str, object]:
