@@ -108,3 +108,15 @@ def test_under_the_strict_guard_no_page_has_a_number_of_the_teams(
     table = [" ".join("".join(row.itertext()).split()) for row in page.all("tr")]
     assert not [row for row in table if any(str(number) in row.split() for number in numbers)]
     assert "Everyday" in page.text()
+
+
+@pytest.mark.parametrize("variant", [VARIANTS["nothing shown"]], indirect=True)
+def test_where_nothing_is_shown_nothing_is_said_of_it(kestrel: SimpleNamespace, variant: Publication) -> None:
+    """Not that no team stands apart, that no practice changed, or that something lies behind bands."""
+    results = f"/o/kestrel/results/{variant.wave}"
+    assert "behind the bands" not in kestrel.owner.page("/o/kestrel/").text()
+    heading = kestrel.owner.page(f"{results}/heatmap").all("h1")[0]
+    assert "".join(heading.itertext()).strip() == "No team is shown by itself, to protect anonymity"
+    trend = kestrel.owner.page("/o/kestrel/results/trend").text()
+    assert "No practice shows a clear change" not in trend
+    assert "No change can be told of any practice." in trend

@@ -35,6 +35,7 @@ def test_every_rule_has_a_sentence_and_every_sentence_a_rule() -> None:
 def test_a_sentence_says_its_values(app: Flask, open_wave: Wave, code: str) -> None:
     values: dict[str, int | str | float] = {
         "smallest": 5,
+        "least": 60,
         "percent": 45,
         "units": "Mobile, Sales",
         "count": 2,
@@ -61,6 +62,17 @@ def test_a_published_wave_says_what_to_know(app: Flask, owner: CheckingClient, o
     text = owner.page(f"/o/acme/waves/{open_wave.id}").text()
     assert "Before you rely on it" in text
     assert "Notes Under a quarter answered in Platform" in text
+
+
+def test_a_small_organization_of_which_few_answered_is_not_said_to_have_answered(
+    app: Flask, owner: CheckingClient, open_wave: Wave
+) -> None:
+    """Under 50 people there is no percentage, and all teams may be hidden: the whole is low all the same."""
+    answer(app, open_wave, {"Platform": 4, "Mobile": 4, "Sales": 4, "Support": 4})
+    publish(app, open_wave)
+    text = owner.page(f"/o/acme/waves/{open_wave.id}").text()
+    assert "enough people answered" not in text
+    assert "Warnings Fewer than 60 % answered." in text
 
 
 def test_a_wave_of_too_few_answers_says_that_nothing_is_shown(

@@ -76,6 +76,8 @@ def _nothing(publication: Publication) -> Iterator[Remark]:
 def _response(publication: Publication) -> Iterator[Remark]:
     if publication.participation is not None and publication.participation < LOW_PERCENT:
         yield Remark("warning", "low_response", {"percent": publication.participation})
+    elif publication.participation is None and publication.root.shown and publication.root.low_response:
+        yield Remark("warning", "low_whole", {"least": LOW_PERCENT})
     units = publication.units
     yield from _of_units(
         "low_units", [one.name for one in units if one.leaf and one.shown and one.low_response]

@@ -40,6 +40,10 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "low_response": lambda values: _(
         "About %(percent)s %% answered. Those who did may not stand for those who did not.", **_text(values)
     ),
+    "low_whole": lambda values: _(
+        "Fewer than %(least)s %% answered. Those who did may not stand for those who did not.",
+        **_text(values),
+    ),
     "low_units": _low_units,
     "silent_units": _silent_units,
     "uneven": _uneven,
@@ -81,6 +85,7 @@ def to_do(remark: Remark) -> str:
         "low_response": _(
             "Ask in the teams what kept people from answering, before you act on single scores."
         ),
+        "low_whole": _("Ask in the teams what kept people from answering, before you act on single scores."),
         "low_units": _("Read a score there with its people before you draw a conclusion."),
         "silent_units": _("Talk with the people there: silence is no answer either way."),
         "uneven": _("Look at the parts one by one rather than at their sum."),

@@ -90,6 +90,8 @@ def _address(reading: Reading, below: str | None, sort: str | None = None, order
 
 def headline(reading: Reading) -> str:
     """Who stands apart in most practices."""
+    if not reading.shown_teams:
+        return _("No team is shown by itself, to protect anonymity")
     above, below = (_most(reading, tier) for tier in ("above", "below"))
     parts = []
     if above:

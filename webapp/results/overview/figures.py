@@ -365,7 +365,8 @@ def still_open(reading: Reading, moved: dict[str, Change], since: str) -> list[M
     if within:
         names = sentences.listed(within, MOST_OPEN_TEAMS)
         found.append(_("Whether %(names)s differ from the rest: it may be chance.", names=names))
-    if not any(cell.score is not None for _practice, cell in reading.cells(0)):
+    cells = [cell for _practice, cell in reading.cells(0)]
+    if cells and all(cell.score is None for cell in cells):
         found.append(_("What lies behind the bands: numbers are not shown, to protect anonymity."))
     covered = [reading.unit(place).name for place in reading.teams if not reading.unit(place).shown]
     if covered:

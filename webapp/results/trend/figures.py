@@ -290,8 +290,10 @@ def lede(history: list[Reading], told: dict[str, Since]) -> str:
     if moved:
         key, change = max(moved, key=lambda one: abs(one[1].points))
         parts.append(sentences.plain(sentences.moved(last.title(key), change, told[key].wave)))
-    else:
+    elif any(found.change is not None for key, found in told.items() if key != INDEX):
         parts.append(_("No practice shows a clear change."))
+    else:
+        parts.append(_("No change can be told of any practice."))
     renewed = [key for key, found in told.items() if key != INDEX and found.renewed]
     if renewed:
         parts.append(
