@@ -1,5 +1,6 @@
 """The time, in one place, so that tests can move it."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,14 @@ from zoneinfo import ZoneInfo
 def now() -> datetime:
     """UTC without a zone, as both databases store it."""
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+def months_ago(months: int) -> datetime:
+    """The same moment so many months ago, on the last day of a month that is too short for it."""
+    at = now()
+    years, month = divmod(at.year * 12 + at.month - 1 - months, 12)
+    day = min(at.day, monthrange(years, month + 1)[1])
+    return at.replace(year=years, month=month + 1, day=day)
 
 
 def today(timezone: str) -> date:

@@ -6,9 +6,11 @@ from webapp.slots import offer
 
 
 def fill(app: Flask) -> None:
-    from webapp.assessments import queries as assessments  # noqa: PLC0415 - features are loaded by then
+    from webapp.access import attempts, sessions  # noqa: PLC0415 - features are loaded by then
+    from webapp.assessments import queries as assessments  # noqa: PLC0415 - likewise
     from webapp.invitations import commands as invitations  # noqa: PLC0415 - likewise
     from webapp.invitations import views as invitation_pages  # noqa: PLC0415 - likewise
+    from webapp.results import archive  # noqa: PLC0415 - likewise
     from webapp.waves import ending, erasing  # noqa: PLC0415 - likewise
 
     for chore in (
@@ -17,7 +19,11 @@ def fill(app: Flask) -> None:
         invitations.queue_due_reminders,
         invitations.forget_addresses,
         erasing.forget_ballots,
+        erasing.forget_answers,
+        sessions.forget_ended,
+        attempts.forget_old,
     ):
         offer(app, "chores", chore)  # of the worker: what comes with time
+    offer(app, "archive", archive.files)  # before an organization is deleted: all that was published
     offer(app, "by_mail", invitation_pages.offered)  # on the page of a wave: inviting people by mail
     offer(app, "own_assessments", assessments.own)  # on the pages of waves: what a leader is asked

@@ -11,7 +11,8 @@ from webapp.access.roles import ROLES
 # Addresses whose first word is not the feature's: the front pages, signing in, the short link of a respondent, and what
 # belongs to the organization itself.
 EXCEPTIONS = re.compile(
-    r"/|/(quick-check|method|privacy|talk|language|healthz|sign-out)|/sign-in(/.*)?|/r/.*|/o/<slug>/(first-steps|settings|audit(\.csv)?|members(/.*)?)?"
+    r"/|/(quick-check|method|privacy|talk|language|healthz|sign-out)|/sign-in(/.*)?|/r/.*|"
+    r"/o/<slug>/(first-steps|settings(/(retention|delete|results\.zip))?|audit(\.csv)?|members(/.*)?)?"
 )
 VALUE = r"<((int|string)(\([^)]*\))?:|path:)?[a-z_]+>"
 

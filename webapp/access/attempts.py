@@ -40,6 +40,12 @@ def allowed(*tries: tuple[Limit, str]) -> bool:
         return all(_counted(limit, name, at) for limit, name in named)
 
 
+def forget_old() -> None:
+    """A chore: counters go after a day although nobody tries anything more."""
+    with transaction() as session:
+        session.execute(delete(Attempts).where(Attempts.since < now() - KEPT))
+
+
 def take_back(*tries: tuple[Limit, str]) -> None:
     """A try was good: forget it, inside the caller's transaction."""
     for limit, about in tries:

@@ -174,6 +174,16 @@ def enter(session: Session, account_id: int, *, how: str, only: int | None = Non
     return Entry(half, whole=False)
 
 
+def forget_ended() -> None:
+    """A chore: sessions and links that nobody can use any more go without waiting for somebody to sign in."""
+    at = now()
+    with transaction() as session:
+        over = or_(BrowserSession.ends < at, BrowserSession.seen < at - IDLE)
+        session.execute(delete(BrowserSession).where(over))
+        session.execute(delete(SignInLink).where(SignInLink.ends < at))
+        session.execute(delete(HalfSession).where(HalfSession.ends < at))
+
+
 def half() -> HalfSession | None:
     """Who has taken the first step in this browser."""
     secret = request.cookies.get(_half_name())

@@ -5,12 +5,18 @@ from webapp.models.base import Model
 
 
 class Organization(Model):
-    """The tenant: every row of a tenant carries its id, and foreign keys between tenant tables are composite with it."""
+    """The tenant: every row of a tenant carries its id, and foreign keys between tenant tables are composite with it.
+
+    months_kept: how long answers are kept after the publication of their wave
+    contact: whom people may ask about privacy; "" where nobody is named
+    """
 
     __tablename__ = "organization"
     __table_args__ = (
         CheckConstraint("smallest_group >= 3", name="smallest_group"),
         CheckConstraint("time_guard IN ('standard', 'strict')", name="time_guard"),
+        CheckConstraint("months_kept >= 1 AND months_kept <= 120", name="months_kept"),
+        {"sqlite_autoincrement": True},  # whatever names an erased one names none that comes later
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -19,4 +25,6 @@ class Organization(Model):
     smallest_group: Mapped[int] = mapped_column(default=5)
     time_guard: Mapped[str] = mapped_column(String(8), default="standard")
     timezone: Mapped[str] = mapped_column(String(60), default="UTC")
+    months_kept: Mapped[int] = mapped_column(default=36)
+    contact: Mapped[str] = mapped_column(String(200), default="")
     demo: Mapped[bool] = mapped_column(default=False)

@@ -59,6 +59,7 @@ class Wave(Model):
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
+        {"sqlite_autoincrement": True},  # links are made from the number: an erased wave's must open no other
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

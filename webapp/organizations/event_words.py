@@ -45,8 +45,10 @@ class Names:
             return words.on("", self.organization)
         return self.unit(changes)
 
-    def who(self, account_id: int | None) -> str:
+    def who(self, account_id: int | None, action: str = "") -> str:
         """Who acted: by reference, so that an erased address is gone from the log too."""
+        if action in BY_ITSELF:
+            return _("the server, by itself")
         if account_id is None:
             return _("the command line")
         return self.accounts.get(account_id, "") or _("a former member")
@@ -62,8 +64,10 @@ def _settings(_names: Names, changes: Changes) -> str:
         "smallest_group": _("smallest group"),
         "timezone": _("time zone"),
         "time_guard": _("guard over time"),
+        "months_kept": _("months for which answers are kept"),
     }
-    told = [f"{labels.get(name, name)} {value}" for name, value in changes.items()]
+    told = [f"{labels.get(name, name)} {value}" for name, value in changes.items() if name != "contact"]
+    told += [_("whom to ask about privacy")] if "contact" in changes else []
     return _("Changed the settings: %(changes)s", changes=", ".join(told))
 
 
@@ -186,6 +190,15 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
         _l("Wave published"),
         lambda names, c: _("Published the results of %(wave)s", wave=names.wave(c)),
     ),
+    "wave.answers_erased": (
+        _l("Answers erased"),
+        lambda names, c: _(
+            "Erased the answers of %(wave)s, %(months)s months after its publication",
+            wave=names.wave(c),
+            months=c.get("months"),
+        ),
+    ),
+    "results.archived": (_l("Everything exported"), lambda _n, _c: _("Downloaded all published results")),
     "ballots.issued": (_l("Links made"), _issued),
     "ballots.opened": (
         _l("Open link made"),
@@ -244,6 +257,10 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
         lambda _n, c: _("Was refused a page that needs %(permission)s", permission=c.get("permission")),
     ),
 }
+
+
+# What a worker does when its time has come, and nobody else.
+BY_ITSELF = {"wave.answers_erased"}
 
 
 def label(action: str) -> str:

@@ -72,7 +72,7 @@ def _lines(organization: Organization, events: Sequence[AuditEvent]) -> Iterator
         yield Line(
             event.sequence,
             event.at.replace(tzinfo=UTC).astimezone(zone),
-            names.who(event.account_id),
+            names.who(event.account_id, event.action),
             event_words.sentence(names, event.action, event.changes),
             event.action,
             event.hash,

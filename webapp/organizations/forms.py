@@ -71,6 +71,39 @@ class NewOrganizationForm(SettingsForm):
     )
 
 
+class RetentionForm(BaseForm):
+    """How long answers are kept, and whom people may ask."""
+
+    months_kept = IntegerField(
+        _l("Months for which answers are kept"),
+        [InputRequired(_l("A whole number is needed."))],
+        description=_l(
+            "1 to 120, counted from the publication of a wave. Then the single answers of people and leaders are erased, also of waves that are published already. Published results stay."
+        ),
+    )
+    contact = StringField(
+        _l("Whom people may ask about privacy"),
+        [Length(max=200, message=_l("At most 200 characters."))],
+        filters=[lambda text: (text or "").strip()],
+        description=_l(
+            "An address or an office, such as “privacy@example.org”. Everybody with a link reads it."
+        ),
+    )
+
+    def values(self) -> dict[str, Any]:
+        return {"months_kept": self.months_kept.data, "contact": self.contact.data}
+
+
+class DeleteForm(BaseForm):
+    """Deleting all of an organization, by the word in its address."""
+
+    word = StringField(
+        _l("Word in the address"),
+        [InputRequired(_l("Type the word, so that nothing is deleted by a slip."))],
+        filters=[lambda text: (text or "").strip()],
+    )
+
+
 class RoleForm(BaseForm):
     """A role on a unit and all below it."""
 

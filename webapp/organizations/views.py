@@ -8,7 +8,7 @@ from webapp import access
 from webapp.access import Permission, policy
 from webapp.domain.refusal import Refused
 from webapp.models import Organization
-from webapp.organizations import commands, log, members, queries
+from webapp.organizations import commands, leaving, log, members, queries
 from webapp.organizations.forms import NewOrganizationForm, SettingsForm
 
 bp = Blueprint("organizations", __name__, template_folder="templates")
@@ -23,6 +23,9 @@ bp.add_url_rule(
     "/o/<slug>/members/<int:member_id>/letter", "write_again", members.write_again, methods=["POST"]
 )
 bp.add_url_rule("/o/<slug>/members/<int:member_id>/remove", "remove", members.remove, methods=["POST"])
+bp.add_url_rule("/o/<slug>/settings/retention", "retention", leaving.retention, methods=["GET", "POST"])
+bp.add_url_rule("/o/<slug>/settings/results.zip", "archive", leaving.archive)
+bp.add_url_rule("/o/<slug>/settings/delete", "delete", leaving.delete, methods=["GET", "POST"])
 
 
 @bp.get("/organizations")

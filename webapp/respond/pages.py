@@ -14,7 +14,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-from flask import Response, render_template, request, session
+from flask import Response, render_template, request, session, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
@@ -74,8 +74,10 @@ def thanks(ballot: Ballot, row: Row | None = None) -> Response:
 
 def other(name: str, ballot: Ballot | None, **values: Any) -> str:
     """A page that few meet, drawn each time."""
-    brand = {"brand_name": ballot.organization, "brand_href": "#main"} if ballot else {}
-    return render_template(f"respond/{name}.html", ballot=ballot, **brand, **values)
+    of_wave = (
+        {"brand_name": ballot.organization, "brand_href": "#main", "privacy": _privacy()} if ballot else {}
+    )
+    return render_template(f"respond/{name}.html", ballot=ballot, **{**of_wave, **values})
 
 
 def _texts(ballot: Ballot) -> dict[str, object]:
@@ -88,7 +90,13 @@ def _texts(ballot: Ballot) -> dict[str, object]:
         "day": _day(ballot.closes_on, language.select()),
         "draft": ballot.draft,
         "here": request.path,  # a blank like the others: the page that is kept must not hold one reader's link
+        "privacy": _privacy(),
     }
+
+
+def _privacy() -> str:
+    """The address of the wave's page on privacy: by the link where the reader came by it, else by the cookie."""
+    return url_for("respond.privacy", **(request.view_args or {}))
 
 
 @lru_cache(maxsize=256)

@@ -198,6 +198,26 @@ def results(found: Ballot) -> tuple[Publication, UnitResult] | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds in a wave for those whom it asks; `link` is how the unit was asked: single, open or mail."""
+
+    time_guard: str
+    link: str
+    months_kept: int
+    contact: str
+
+
+def rules(found: Ballot) -> Rules:
+    row = db.session.execute(
+        select(Wave.time_guard, WaveUnit.link, Organization.months_kept, Organization.contact)
+        .join(WaveUnit, WaveUnit.wave_id == Wave.id)
+        .join(Organization, Organization.id == Wave.organization_id)
+        .where(Wave.id == found.wave_id, WaveUnit.position == found.position)
+    ).one()
+    return Rules(row.time_guard, row.link or "", row.months_kept, row.contact)
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A stored row as its receipt shows it: the answers, in pieces by practice, and how many of each kind."""
 

@@ -92,6 +92,17 @@ def results() -> ResponseReturnValue:
     return pages.other("results", ballot, publication=publication, unit=unit, sheet=sheet)
 
 
+@bp.get("/respond/privacy")
+@bp.get("/r/<token>/privacy")
+@access.anyone
+def privacy(token: str = "") -> ResponseReturnValue:
+    """What holds in this wave: who asks, what is stored, who sees it, when it goes. By the link, or by its cookie."""
+    ballot = queries.ballot(token) if token else _held()
+    if ballot is None or ballot.stage == "expired":
+        return _unknown()
+    return pages.other("privacy", ballot, rules=queries.rules(ballot), privacy="")
+
+
 # Their forms check the token themselves, so that a page that was open for too long keeps what was typed.
 for view in (start, answer):
     csrf.exempt(view)

@@ -12,7 +12,7 @@ from webapp.domain.qr_code import qr_code
 from webapp.domain.refusal import Refused
 from webapp.forms import PressButton
 from webapp.models import Wave
-from webapp.waves import ballots, exports, opening, queries
+from webapp.waves import ballots, erasing, exports, opening, queries
 from webapp.waves.forms import CloseForm, OpenLinkForm, OpenWaveForm
 
 bp = Blueprint("waves", __name__, template_folder="templates")
@@ -96,6 +96,7 @@ def _page(found: Wave, closing: CloseForm | None = None) -> str:
         percent=percent,
         over=queries.is_over(found),
         tried=queries.tried(found),
+        answers_erased=erasing.answers_erased(found),
         closing=closing or CloseForm(),
         link_form=OpenLinkForm(rows),
         button=PressButton(),

@@ -1,0 +1,76 @@
+"""The pages on how long answers are kept, and on deleting an organization once its results were offered as files."""
+
+import io
+import zipfile
+
+from flask import Response, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp import access, audit, slots
+from webapp.access import Permission, sessions
+from webapp.domain.refusal import Refused
+from webapp.extensions import db
+from webapp.models import Account
+from webapp.organizations import erasing
+from webapp.organizations.forms import DeleteForm, RetentionForm
+from webapp.transaction import transaction
+
+
+@access.requires(Permission.ORGANIZATION_CHANGE)
+def retention(slug: str) -> ResponseReturnValue:
+    organization = g.actor.organization
+    form = RetentionForm(obj=organization)
+    if form.validate_on_submit():
+        try:
+            erasing.change_retention(organization=organization, by=g.account, **form.values())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("Saved."))
+            return redirect(url_for("organizations.retention", slug=slug), 303)
+    return render_template(
+        "organizations/retention.html", active="settings", form=form, organization=organization
+    ), 422 if form.errors else 200
+
+
+@access.requires(Permission.ORGANIZATION_CHANGE)
+def archive(slug: str) -> ResponseReturnValue:
+    """All published results as files; that they were taken leaves an event."""
+    organization, by = g.actor.organization, g.account
+    with transaction() as session:
+        audit.record(session, organization_id=organization.id, by=by, action="results.archived")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for files in slots.ask("archive", organization):
+            for name, text in files:
+                target.writestr(name, text)
+    name = f'attachment; filename="results-{slug}.zip"'
+    return Response(packed.getvalue(), mimetype="application/zip", headers={"Content-Disposition": name})
+
+
+@access.requires(Permission.ORGANIZATION_CHANGE)
+def delete(slug: str) -> ResponseReturnValue:
+    organization, form = g.actor.organization, DeleteForm()
+    name, account_id = organization.name, g.account.id
+    if form.validate_on_submit():
+        try:
+            erasing.delete_organization(organization=organization, word=form.word.data, by=g.account)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("%(name)s is deleted, with everything in it.", name=name))
+            return _left(account_id)
+    page = render_template(
+        "organizations/delete.html", active="settings", form=form, organization=organization, slug=slug
+    )
+    return page, 422 if form.errors else 200
+
+
+def _left(account_id: int) -> ResponseReturnValue:
+    """Where an owner stands afterwards: among other organizations, or outside without an account."""
+    if db.session.get(Account, account_id, populate_existing=True) is not None:
+        return redirect(url_for("organizations.index"), 303)
+    reply = redirect(url_for("home.index"), 303)
+    sessions.forget(reply)
+    return reply
