@@ -2,6 +2,8 @@
 
 import fcntl
 import re
+import threading
+import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -61,6 +63,22 @@ def test_a_database_held_for_too_long_gives_the_answers_back(
     assert house.responses(wave) == []
     sheet = {"csrf_token": someone.csrf_of(reply.text), **checked(reply.text)}
     assert someone.client.post("/respond/", data=sheet).status_code == 200
+    assert len(house.responses(wave)) == 1
+
+
+def test_a_database_held_for_a_moment_is_waited_for(house: Any, respondent: Callable[[], Any]) -> None:
+    wave = house.wave()
+    someone = respondent().open(house.link(wave))
+    csrf = someone.csrf()
+    held = house.app.extensions["groundswell"].write_lock.open("ab")
+    fcntl.flock(held.fileno(), fcntl.LOCK_EX)
+    release = threading.Timer(1.5, held.close)
+    begun = time.monotonic()
+    release.start()
+    reply = someone.client.post("/respond/", data={"csrf_token": csrf, "P1.T1": "4"})
+    release.join()
+    assert reply.status_code == 200
+    assert time.monotonic() - begun > 1
     assert len(house.responses(wave)) == 1
 
 

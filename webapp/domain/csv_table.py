@@ -70,7 +70,13 @@ def _lines(reader: "Iterator[list[str]]", file: str) -> Iterator[tuple[int, list
             values = next(reader)
         except StopIteration:
             return
-        except csv.Error:
+        except csv.Error as error:
+            if "field limit" in str(error):
+                raise Refused(
+                    "A field is longer than {limit} characters, or a quotation mark is opened and not closed.",
+                    place=f"{file}:{start}",
+                    limit=MAX_FIELD,
+                ) from None
             raise Refused(
                 "A quotation mark is opened and not closed, or stands inside a field.",
                 place=f"{file}:{start}",
