@@ -9,13 +9,15 @@ def fill(app: Flask) -> None:
     from webapp.access import attempts, sessions  # noqa: PLC0415 - features are loaded by then
     from webapp.assessments import queries as assessments  # noqa: PLC0415 - likewise
     from webapp.invitations import commands as invitations  # noqa: PLC0415 - likewise
+    from webapp.invitations import queries as invitation_queries  # noqa: PLC0415 - likewise
     from webapp.invitations import views as invitation_pages  # noqa: PLC0415 - likewise
     from webapp.results import archive  # noqa: PLC0415 - likewise
-    from webapp.waves import ending, erasing  # noqa: PLC0415 - likewise
+    from webapp.waves import ending, erasing, plans  # noqa: PLC0415 - likewise
 
     for chore in (
         ending.close_ended,
         ending.publish_closed,
+        plans.open_due,
         invitations.queue_due_reminders,
         invitations.forget_addresses,
         erasing.forget_ballots,
@@ -25,5 +27,7 @@ def fill(app: Flask) -> None:
     ):
         offer(app, "chores", chore)  # of the worker: what comes with time
     offer(app, "archive", archive.files)  # before an organization is deleted: all that was published
+    offer(app, "remind_on", invitations.remind_on)  # of a wave that a plan opens
+    offer(app, "reminder_days", invitation_queries.coming)  # in the calendar of what is coming
     offer(app, "by_mail", invitation_pages.offered)  # on the page of a wave: inviting people by mail
     offer(app, "own_assessments", assessments.own)  # on the pages of waves: what a leader is asked

@@ -36,7 +36,7 @@ from webapp.accounts import resets
 from webapp.clock import now
 from webapp.extensions import db
 from webapp.invitations import commands as invitations
-from webapp.models import Account, Model, Password, Publishing, RecoveryCode, SecondStep
+from webapp.models import Account, Model, Password, Plan, Publishing, RecoveryCode, SecondStep
 from webapp.transaction import transaction
 
 ROOT = Path(__file__).parents[2]
@@ -144,6 +144,17 @@ def fill(app: Flask) -> None:
     second = open_one(app, organization, "Second wave")
     with app.app_context():
         with transaction() as session:
+            session.add(
+                Plan(
+                    organization_id=organization.id,
+                    questionnaire_key="ai-adoption",
+                    form="pulse",
+                    every="month",
+                    first_day=now().date(),
+                    days_open=9,
+                    name="{month} {year}",
+                )
+            )
             tried = {"tries": 1, "tried": now(), "due": now()}
             session.add(Publishing(organization_id=organization.id, wave_id=again(wave).id, **tried))
         invitations.invite(

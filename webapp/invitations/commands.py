@@ -152,7 +152,9 @@ def _queue(session: Session, wave: Wave, day: ReminderDay, by: Account | None) -
     day.queued = True
     everybody = session.scalars(
         select(Invitation.id).where(Invitation.wave_id == wave.id).order_by(Invitation.id)
-    )
+    ).all()
+    if not everybody:
+        return  # planned before anybody was invited
     outbox.put_many(
         session,
         kind="reminder",
@@ -195,6 +197,16 @@ def plan_reminders(*, wave: Wave, days: Iterable[int], by: Account | None) -> No
             wave=stored.id,
             days=", ".join(map(str, chosen)),
         )
+
+
+def remind_on(session: Session, wave: Wave, days: Iterable[int]) -> None:
+    """Plan the reminders of a wave that has just been opened by a plan, in the same transaction."""
+    session.add_all(
+        ReminderDay(
+            organization_id=wave.organization_id, wave_id=wave.id, day=wave.opened_on + timedelta(days=day)
+        )
+        for day in days
+    )
 
 
 def queue_due_reminders() -> None:

@@ -85,6 +85,16 @@ def reminders(asked: Wave) -> list[Reminder]:
     return [Reminder(one.day, (one.day - asked.opened_on).days, one.queued) for one in found]
 
 
+def coming(organization_id: int) -> list[tuple[date, str, int]]:
+    """The reminders of open waves that are still to go: day, name and id of the wave."""
+    found = db.session.execute(
+        select(ReminderDay.day, Wave.name, Wave.id)
+        .join(Wave, Wave.id == ReminderDay.wave_id)
+        .where(Wave.organization_id == organization_id, Wave.status == "open", ReminderDay.queued.is_(False))
+    )
+    return [(row.day, row.name, row.id) for row in found]
+
+
 def letter(asked: Wave, kind: str) -> Letter:
     """What a wave's letters of a kind say: its own words, else those of the wave before, else ours."""
     found = db.session.execute(

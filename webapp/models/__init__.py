@@ -19,6 +19,7 @@ from webapp.models.invitation import Invitation, InvitationText, ReminderDay
 from webapp.models.member import Member, MemberRole
 from webapp.models.organization import Organization
 from webapp.models.outbox import OutboxRow
+from webapp.models.plan import Plan
 from webapp.models.publication import StoredPublication, StoredPublicationRow
 from webapp.models.response import Response
 from webapp.models.unit import Unit
@@ -42,6 +43,7 @@ __all__ = [
     "OutboxRow",
     "Password",
     "PasswordReset",
+    "Plan",
     "Publishing",
     "QuestionnaireCopy",
     "RecoveryCode",

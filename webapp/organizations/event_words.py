@@ -182,6 +182,18 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
             group=c.get("smallest_group"),
         ),
     ),
+    "plan.made": (
+        _l("Plan made"),
+        lambda _n, c: _(
+            "Planned waves of %(questionnaire)s, form %(form)s",
+            questionnaire=c.get("questionnaire"),
+            form=c.get("form"),
+        ),
+    ),
+    "plan.stopped": (
+        _l("Plan stopped"),
+        lambda _n, c: _("Stopped the plan for form %(form)s", form=c.get("form")),
+    ),
     "wave.closed": (
         _l("Wave closed"),
         lambda names, c: _("Ended answering in %(wave)s", wave=names.wave(c)),

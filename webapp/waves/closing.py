@@ -24,13 +24,14 @@ from webapp.models import (
     Wave,
 )
 from webapp.transaction import Busy, compact, locked, transaction
-from webapp.waves import queries
+from webapp.waves import letters, queries
 
 _TABLES = Model.metadata.tables
 AGAIN = timedelta(
     minutes=5
 )  # after the first try, twice as long after each further one; a try that died is over by then
 LATEST_AGAIN = timedelta(hours=6)
+TOLD_AT = 3  # when two tries have failed, owners are told
 
 
 def close_and_publish(*, wave: Wave, by: Account | None) -> Publication:
@@ -94,6 +95,8 @@ def _begin(wave_id: int, *, only_due: bool) -> bool:
             session.add(found)
         found.due = now + min(AGAIN * 2 ** min(found.tries, 10), LATEST_AGAIN)
         found.tries, found.tried, found.fault = found.tries + 1, now, ""
+        if found.tries == TOLD_AT:
+            letters.tell_owners(session, wave, "unpublished")
     return True
 
 
@@ -134,6 +137,8 @@ def _store(wave_id: int, computed: Publication, before: list[int], by: Account |
         stored.status = "published"
         stored.published_at = clock.now()
         rewrite(session, stored.id)
+        if by is None:
+            letters.tell_owners(session, stored, "published")
         audit.record(
             session,
             organization_id=stored.organization_id,

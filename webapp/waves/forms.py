@@ -1,10 +1,12 @@
+import re
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, SelectField, StringField
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
+from webapp.domain.refusal import Refused
 from webapp.forms import BaseForm
 from webapp.waves.queries import Participation
 
@@ -61,3 +63,50 @@ class CloseForm(BaseForm):
         _l("I understand that nobody can answer any more."),
         [InputRequired(_l("Tick this first."))],
     )
+
+
+class PlanForm(BaseForm):
+    """A plan: what, how often, from when on, for how long, with which reminders."""
+
+    form = SelectField(_l("What is asked"), validate_choice=False)
+    every = SelectField(
+        _l("How often"),
+        choices=[
+            SelectChoice("quarter", _l("every quarter")),
+            SelectChoice("month", _l("every month")),
+            SelectChoice("half-year", _l("every half-year")),
+            SelectChoice("year", _l("every year")),
+        ],
+    )
+    first_day = DateField(_l("First opening"), [InputRequired(_l("This is needed."))])
+    days_open = IntegerField(_l("Days open"), [InputRequired(_l("A whole number of days."))])
+    days = StringField(
+        _l("Remind on these days after the opening"),
+        description=_l(
+            "Such as “5, 10”. They go to people who were invited by mail by then. Blank for never."
+        ),
+    )
+    name = StringField(
+        _l("Name of each wave"),
+        [InputRequired(_l("This is needed.")), Length(max=100, message=_l("At most 100 characters."))],
+        description=_l("{month}, {year} and {number} are filled in."),
+    )
+
+    def __init__(self, *, askable: dict[str, list[tuple[str, str]]]) -> None:
+        super().__init__(data={"name": "{month} {year}", "days_open": 14, "days": "5, 10"})
+        self.form.choices = [
+            SelectChoice(value, words, optgroup=title)
+            for title, forms in askable.items()
+            for value, words in forms
+        ]
+
+    def chosen(self) -> tuple[str, str]:
+        """(key, form): a plan asks the newest version each time."""
+        questionnaire, _slash, form = str(self.form.data or "").partition("/")
+        return questionnaire.partition("@")[0], form
+
+    def reminders(self) -> list[int]:
+        parts = re.split(r"[\s,;]+", (self.days.data or "").strip())
+        if not all(re.fullmatch(r"[0-9]{1,3}", part, re.ASCII) for part in parts if part):
+            raise Refused("Write whole numbers, such as 5, 10.", place="days")
+        return [int(part) for part in parts if part]

@@ -11,6 +11,7 @@ from webapp.domain.questionnaire import Questionnaire
 from webapp.domain.refusal import Refused
 from webapp.models import Account, MemberRole, Organization, QuestionnaireCopy, Unit, Wave, WaveUnit
 from webapp.transaction import locked, transaction
+from webapp.waves import letters
 
 LONGEST = timedelta(days=366)
 
@@ -32,48 +33,80 @@ def open_wave(
     closes_on: its last day; when that is over in the organization's time zone, the wave closes by itself
     opened_on: of a wave that is entered afterwards, which ends only when somebody closes it
     """
-    name = check_name(name, place="name")
-    asked = _askable_form(questionnaire, form)
-    today = clock.today(organization.timezone)
-    if closes_on is not None and closes_on < today and opened_on is None:
-        raise Refused("The closing day {day} has passed.", place="closes", day=closes_on.isoformat())
-    if closes_on is not None and closes_on > today + LONGEST:
-        raise Refused("A wave is open for a year at most.", place="closes")
     with transaction() as session:
-        # Locked, so that of two who open at once the second is told why not.
-        stored = locked(session, Organization, organization.id)
-        _refuse_second(session, stored, questionnaire, asked, name)
-        wave = Wave(
-            organization_id=organization.id,
-            questionnaire_copy_id=_copy(session, organization, questionnaire, text),
-            questionnaire_key=questionnaire.key,
-            form=asked,
-            leader_form=questionnaire.form(asked).mirror,
-            name=name,
-            status="open",
-            opened_on=opened_on or today,
-            closes_on=closes_on,
-            ends_at=clock.end_of(closes_on, stored.timezone) if closes_on and opened_on is None else None,
-            smallest_group=stored.smallest_group,
-            time_guard=stored.time_guard,
-        )
-        session.add(wave)
-        session.flush()
-        session.add_all(_frozen_tree(session, stored, wave.id))
-        audit.record(
+        return open_in(
             session,
-            organization_id=organization.id,
+            organization=organization,
+            questionnaire=questionnaire,
+            text=text,
+            form=form,
+            name=name,
+            closes_on=closes_on,
+            opened_on=opened_on,
             by=by,
-            action="wave.opened",
-            wave=wave.id,
-            form=asked,
-            questionnaire=f"{questionnaire.key}@{questionnaire.version}",
-            smallest_group=wave.smallest_group,
         )
+
+
+def open_in(
+    session: Session,
+    *,
+    organization: Organization,
+    questionnaire: Questionnaire,
+    text: str,
+    form: str,
+    name: str,
+    closes_on: date | None = None,
+    opened_on: date | None = None,
+    by: Account | None,
+) -> Wave:
+    """The same inside a transaction of the caller."""
+    name = check_name(name, place="name")
+    asked = askable_form(questionnaire, form)
+    # Locked, so that of two who open at once the second is told why not.
+    stored = locked(session, Organization, organization.id)
+    today = clock.today(stored.timezone)
+    if opened_on is None:
+        _check_last_day(closes_on, today)
+    _refuse_second(session, stored, questionnaire, asked, name)
+    wave = Wave(
+        organization_id=stored.id,
+        questionnaire_copy_id=_copy(session, stored, questionnaire, text),
+        questionnaire_key=questionnaire.key,
+        form=asked,
+        leader_form=questionnaire.form(asked).mirror,
+        name=name,
+        status="open",
+        opened_on=opened_on or today,
+        closes_on=closes_on,
+        ends_at=clock.end_of(closes_on, stored.timezone) if closes_on and opened_on is None else None,
+        smallest_group=stored.smallest_group,
+        time_guard=stored.time_guard,
+    )
+    session.add(wave)
+    session.flush()
+    session.add_all(_frozen_tree(session, stored, wave.id))
+    audit.record(
+        session,
+        organization_id=stored.id,
+        by=by,
+        action="wave.opened",
+        wave=wave.id,
+        form=asked,
+        questionnaire=f"{questionnaire.key}@{questionnaire.version}",
+        smallest_group=wave.smallest_group,
+    )
+    letters.tell_owners(session, wave, "soon")
     return wave
 
 
-def _askable_form(questionnaire: Questionnaire, form: str) -> str:
+def _check_last_day(closes_on: date | None, today: date) -> None:
+    if closes_on is not None and closes_on < today:
+        raise Refused("The closing day {day} has passed.", place="closes", day=closes_on.isoformat())
+    if closes_on is not None and closes_on > today + LONGEST:
+        raise Refused("A wave is open for a year at most.", place="closes")
+
+
+def askable_form(questionnaire: Questionnaire, form: str) -> str:
     units = [name for name, found in questionnaire.forms.items() if found.audience == "unit"]
     if form not in units:
         raise Refused(

@@ -12,7 +12,7 @@ from webapp.domain.qr_code import qr_code
 from webapp.domain.refusal import Refused
 from webapp.forms import PressButton
 from webapp.models import Wave
-from webapp.waves import ballots, erasing, exports, opening, queries
+from webapp.waves import ballots, erasing, exports, opening, plans, queries
 from webapp.waves.forms import CloseForm, OpenLinkForm, OpenWaveForm
 
 bp = Blueprint("waves", __name__, template_folder="templates")
@@ -28,6 +28,7 @@ def index(slug: str) -> ResponseReturnValue:
         organization=g.actor.organization,
         waves=queries.all_of(g.actor.organization.id),
         may_change=g.actor.may_everywhere(Permission.WAVE_CHANGE),
+        coming=plans.coming(g.actor.organization),
         assessments=slots.ask("own_assessments", g.actor),
     )
 
