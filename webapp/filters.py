@@ -1,27 +1,35 @@
-"""How values look in templates."""
+"""How values look in templates, in the reader's language: how it writes a date is a message like any other."""
 
 from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import gettext as _
 
 
 def day(value: date | datetime | None) -> str:
-    return format_date(value, "d MMMM yyyy") if value else ""
+    return format_date(value, _("d MMMM yyyy")) if value else ""
 
 
 def day_of_week(value: date | None) -> str:
-    return format_date(value, "EEEE d MMMM") if value else ""
+    return format_date(value, _("EEEE d MMMM")) if value else ""
 
 
 def moment(value: datetime | None) -> str:
     """A day and a minute, as stored (UTC)."""
-    return format_datetime(value, "d MMM yyyy, HH:mm", rebase=False) if value else ""
+    return format_datetime(value, _("d MMM yyyy, HH:mm"), rebase=False) if value else ""
 
 
 def signed(value: int) -> str:
     """A change with its sign: +4, −2, 0 (a real minus)."""
     return f"+{value}" if value > 0 else str(value).replace("-", "−")
+
+
+def decimal(written: object) -> str:
+    """A number, or a sum of numbers, as Python writes it, with the decimal sign of the reader's language."""
+    from babel.numbers import get_decimal_symbol  # noqa: PLC0415 - only pages with broken numbers need it
+
+    return str(written).replace(".", get_decimal_symbol(get_locale() or "en"))
 
 
 def init_app(app: Flask) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from webapp.filters import decimal
+
 TEAMS = ((5, 6), (8, 10), (12, 15), (20, 25), (40, 45))  # answers and people, to show what can be recognised
 EXAMPLE = (34, 12, 15)  # score, answers, people
 
@@ -101,7 +103,7 @@ def thresholds() -> Thresholds:
         highest=scoring.HIGHEST,
         enough_answers=scoring.ENOUGH_ANSWERS,
         confidence=_percent(intervals.CONFIDENCE),
-        z2=_z2(),
+        z2=decimal(_z2()),
         phi=_two(intervals.PHI),
         phi_index=_two(intervals.PHI_INDEX),
         prior_answers=intervals.PRIOR_ANSWERS,
@@ -133,7 +135,7 @@ def thresholds() -> Thresholds:
         close_below=_two(agreement.CLOSE_BELOW),
         divided_above=_two(agreement.DIVIDED_ABOVE),
         fewest_for_a_word=agreement.FEWEST_FOR_A_WORD,
-        floor=f"{agreement.FLOOR:g}",
+        floor=decimal(agreement.FLOOR),
         finer=disclosure.k2_of(1),
         practising=spread.PRACTISING,
         few_reached=spread.FEW_REACHED,
@@ -143,7 +145,7 @@ def thresholds() -> Thresholds:
         target=advice.TARGET,
         higher_target=advice.HIGHER_TARGET,
         unlocks=advice.UNLOCKS_COUNTED,
-        leverage=f"{float(advice.leverage(advice.UNLOCKS_COUNTED)):g}",
+        leverage=decimal(f"{float(advice.leverage(advice.UNLOCKS_COUNTED)):g}"),
         many_unknown=advice.MANY_DONT_KNOW,
         steps_from=participation.STEPS_FROM,
         coarse=round(cells.COARSE),
@@ -157,7 +159,7 @@ def _percent(share: float) -> int:
 
 
 def _two(value: float) -> str:
-    return f"{value:.2f}"
+    return decimal(f"{value:.2f}")
 
 
 def _z2() -> str:
@@ -181,4 +183,5 @@ def _worked(score: int, n: int, invited: int) -> Worked:
     c = float(intervals.sampling_factor(n, invited, r))
     a = float(_z2()) * (phi * c + 1 / (12 * score * (100 - score)))
     low, high = intervals.wilson_fp(score, n, invited, phi, r, step=1)
-    return Worked(score, n, invited, f"{c:.4f}", f"{a:.4f}", f"{float(low):.1f}", f"{float(high):.1f}")
+    written = (f"{c:.4f}", f"{a:.4f}", f"{float(low):.1f}", f"{float(high):.1f}")
+    return Worked(score, n, invited, *map(decimal, written))

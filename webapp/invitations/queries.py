@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import force_locale, format_date
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
@@ -11,6 +11,7 @@ from webapp import ballots, catalog, clock, language, sealing
 from webapp.domain.letter_text import Letter
 from webapp.domain.people_list import Place
 from webapp.extensions import db
+from webapp.filters import day_of_week
 from webapp.models import Ballot, Invitation, InvitationText, Organization, ReminderDay, Wave, WaveUnit
 
 KINDS = ("invitation", "reminder")
@@ -143,7 +144,7 @@ def _our_words(kind: str) -> Letter:
 def values(asked: Wave, unit: str, organization: str, link: str) -> dict[str, str]:
     """What the names in a letter stand for."""
     with force_locale(spoken(asked)):
-        closes = format_date(asked.closes_on, "EEEE d MMMM") if asked.closes_on else _("the end of the wave")
+        closes = day_of_week(asked.closes_on) if asked.closes_on else _("the end of the wave")
     return {"link": link, "unit": unit, "organization": organization, "closes": closes}
 
 

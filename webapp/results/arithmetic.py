@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from webapp.domain.publication import Cell, Constants
+from webapp.filters import decimal
 from webapp.results.steps import GUARD_STEP
 
 Z2 = "2.7055"  # the square of the normal quantile of 95 %, as printed here and on the method page
@@ -40,7 +41,7 @@ def of_practices(cell: Cell, parts: Sequence[tuple[int, float]]) -> Sum:
         added = " + ".join(f"{score} × {weight:g}" for score, weight in parts)
     return Sum(
         _("Index"),
-        f"({added}) / {weight:g}",
+        decimal(f"({added}) / {weight:g}"),
         _("%(mean)s; shown: %(score)s", mean=_digits(mean), score=cell.score),
     )
 
@@ -55,15 +56,21 @@ def of_range(cell: Cell, known: Constants) -> tuple[Sum, ...]:
     a = float(normal_quantile(0.5 + CONFIDENCE / 2)) ** 2 * (known.phi * c + step**2 / (12 * s * (100 - s)))
     low, high = (float(end) for end in wilson_fp(s, n, invited, known.phi, known.r, step=step))
     return (
-        Sum("c", f"(1 − {known.r:g} × {n} / {invited}) / {n}", f"{c:.5g}"),
-        Sum("a", f"{Z2} × ({known.phi:g} × {c:.5g} + {step**2} / (12 × {s} × {100 - s}))", f"{a:.5g}"),
+        Sum("c", decimal(f"(1 − {known.r:g} × {n} / {invited}) / {n}"), decimal(f"{c:.5g}")),
+        Sum(
+            "a",
+            decimal(f"{Z2} × ({known.phi:g} × {c:.5g} + {step**2} / (12 × {s} × {100 - s}))"),
+            decimal(f"{a:.5g}"),
+        ),
         Sum(
             _("Range"),
-            f"100 × ({s / 100:g} + {a:.5g}/2 ± √({a:.5g} × {s / 100:g} × {1 - s / 100:g} + {a:.5g}²/4)) / (1 + {a:.5g})",
+            decimal(
+                f"100 × ({s / 100:g} + {a:.5g}/2 ± √({a:.5g} × {s / 100:g} × {1 - s / 100:g} + {a:.5g}²/4)) / (1 + {a:.5g})"
+            ),
             _(
                 "%(low)s and %(high)s; shown: %(least)s to %(most)s",
-                low=f"{low:.2f}",
-                high=f"{high:.2f}",
+                low=decimal(f"{low:.2f}"),
+                high=decimal(f"{high:.2f}"),
                 least=cell.low,
                 most=cell.high,
             ),
@@ -72,4 +79,4 @@ def of_range(cell: Cell, known: Constants) -> tuple[Sum, ...]:
 
 
 def _digits(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return decimal(f"{value:.2f}".rstrip("0").rstrip("."))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from webapp.domain.publication import INDEX, Cell
+from webapp.filters import decimal
 from webapp.results import arithmetic, sentences, wording
 from webapp.results.arithmetic import Sum
 from webapp.results.reading import Reading
@@ -76,7 +77,7 @@ def _practices(reading: Reading, cells: Mapping[str, Cell]) -> tuple[Part, ...]:
         Part(
             practice.title,
             cells[practice.key].score if practice.key in cells else None,
-            f"{practice.weight:g}",
+            decimal(f"{practice.weight:g}"),
         )
         for practice in reading.practices
     )
@@ -146,8 +147,8 @@ def _interval(reading: Reading, cell: Cell, variable: str) -> str:
         "high": cell.high,
         "key": key,
         "version": version,
-        "phi": f"{known.phi:g}" if known else "–",
-        "r": f"{known.r:g}" if known else "–",
+        "phi": decimal(f"{known.phi:g}") if known else "–",
+        "r": decimal(f"{known.r:g}") if known else "–",
     }
     if variable == INDEX:
         return _(

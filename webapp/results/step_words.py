@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webapp.domain.questionnaire import Source
+from webapp.filters import decimal
 from webapp.results import sentences
 from webapp.results.reading import Reading
 from webapp.results.steps import Step, next_steps
@@ -102,7 +103,7 @@ def _order(step: Step, rank: int) -> str:
     points = ngettext(
         "about %(num)s point to %(aim)s", "about %(num)s points to %(aim)s", step.points, aim=step.aim
     )
-    weight = f" × {step.practice.weight:g}" if step.practice.weight != 1 else ""
+    weight = decimal(f" × {step.practice.weight:g}") if step.practice.weight != 1 else ""
     if not step.opens:
         return _("%(why)s: %(points)s%(weight)s.", why=firsts[rank], points=points, weight=weight)
     return ngettext(
@@ -112,6 +113,6 @@ def _order(step: Step, rank: int) -> str:
         why=firsts[rank],
         points=points,
         weight=weight,
-        leverage=step.leverage,
+        leverage=decimal(step.leverage),
         names=sentences.listed(step.opens),
     )

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webapp.domain.publication import INDEX, Cell
+from webapp.filters import decimal
 from webapp.results.reading import Reading
 
 SHORT = 20  # characters that fit a narrow column
@@ -100,12 +101,12 @@ def agreement(cell: Cell) -> str:
     if cell.agreement.ad <= FLOOR:
         return _(
             "Answers lie %(levels)s of a level or less from their mean, on average: %(word)s.",
-            levels=FLOOR,
+            levels=decimal(FLOOR),
             word=word,
         )
     return _(
         "Answers lie %(levels)s of a level from their mean, on average: %(word)s.",
-        levels=cell.agreement.ad,
+        levels=decimal(cell.agreement.ad),
         word=word,
     )
 

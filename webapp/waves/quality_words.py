@@ -7,6 +7,7 @@ from flask_babel import ngettext
 
 from webapp.domain.quality import Remark
 from webapp.domain.questionnaire import Questionnaire
+from webapp.filters import decimal
 
 Values = Mapping[str, int | str | float]
 
@@ -102,7 +103,7 @@ def to_do(remark: Remark) -> str:
 
 
 def _text(values: Values) -> dict[str, str]:
-    found = {name: str(value) for name, value in values.items()}
+    found = {name: decimal(value) if name == "alpha" else str(value) for name, value in values.items()}
     if more := int(values.get("more", 0)):
         found["units"] = ngettext(
             "%(units)s and %(num)s more", "%(units)s and %(num)s more", more, units=found["units"]

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from webapp.domain.publication import Cell, UnitResult
 from webapp.domain.questionnaire import Practice, Variable
+from webapp.filters import decimal
 from webapp.results import addresses, making, sentences, wording
 from webapp.results.making import Making
 from webapp.results.practice import bars, parts, questions
@@ -157,7 +158,7 @@ def _facts(reading: Reading, variable: Variable) -> Iterator[str]:
         len(variable.items),
         form=asked.form(reading.publication.form).title,
     )
-    yield _("Its weight in the index is %(weight)s.", weight=f"{practice.weight:g}")
+    yield _("Its weight in the index is %(weight)s.", weight=decimal(f"{practice.weight:g}"))
     yield {
         "reflective": _("Its questions are signs of one and the same thing, so they should hang together."),
         "formative": _("Its questions make it up together; they need not hang together."),

@@ -172,7 +172,7 @@ def untold(publication: Publication) -> str:
 
 def fraction(value: float) -> str:
     """.23, in the reader's language."""
-    return str(format_decimal(round(value, 2), ".00"))
+    return str(format_decimal(round(value, 2), _(".00")))
 
 
 def _percent(value: float) -> int:

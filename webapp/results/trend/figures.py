@@ -141,7 +141,7 @@ def ticks(history: list[Reading]) -> list[str]:
     """Short names of the waves: months, with the day where two fall into one, and only the ends where many are."""
     days = [date.fromisoformat(reading.publication.closed_on) for reading in history]
     months = {(day.year, day.month) for day in days}
-    names = [format_date(day, "MMM" if len(months) == len(days) else "d MMM") for day in days]
+    names = [format_date(day, "MMM" if len(months) == len(days) else _("d MMM")) for day in days]
     if len(names) > MOST_LABELS:
         return [name if spot in {0, len(names) - 1} else "" for spot, name in enumerate(names)]
     return names
