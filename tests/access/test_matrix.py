@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,12 @@ from tests.fixtures.organizations import (
     sign_in,
 )
 from tests.fixtures.pages import CheckingClient
-from webapp import create_app
+from webapp import clock, create_app
 from webapp.access.roles import ROLES
+from webapp.domain.recurring import Rhythm
 from webapp.extensions import db
 from webapp.models import Model, Organization
+from webapp.waves import plans
 
 FOREIGN = "Quagga"  # stands in every name of the other organization, and may stand in no reply
 REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}
@@ -78,6 +81,7 @@ def _settle(app: Flask, slug: str, name: str, units: str) -> Place:
             "key": f"u{unit}",
             "wave_id": second.id,
             "published": first.id,
+            "plan_id": _plan(app, made, name),
             "position": 2,
             "practice": "simplify",
             "kind": "reminder",
@@ -87,6 +91,19 @@ def _settle(app: Flask, slug: str, name: str, units: str) -> Place:
             "ticket": "no-such-ticket",
         }
     )
+
+
+def _plan(app: Flask, organization: Organization, name: str) -> int:
+    with app.app_context():
+        return plans.add(
+            organization=organization,
+            questionnaire="ai-adoption",
+            form="pulse",
+            rhythm=Rhythm("month", clock.today("UTC") + timedelta(days=30), 14),
+            reminders=[],
+            name=f"{name} {{month}} {{year}}",
+            by=None,
+        ).id
 
 
 @pytest.fixture(scope="module")

@@ -206,7 +206,7 @@ def test_a_plan_of_another_organization_cannot_be_stopped(
 ) -> None:
     other = Acme(app, create(app, "other", "Other"))
     plan = make(other)
-    owner.send(f"{PATH}/{plan}/stop", {}, on=PATH)
+    assert owner.send(f"{PATH}/{plan}/stop", {}, on=PATH).status_code == 404
     assert other.count("plan") == 1
     assert organization.id != other.organization.id
 

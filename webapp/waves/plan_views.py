@@ -1,6 +1,6 @@
 """Plans: the page on which an owner lets waves open by themselves."""
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -59,6 +59,7 @@ def _added(form: PlanForm) -> Plan:
 @bp.post("/o/<slug>/waves/plans/<int(max=2147483647):plan_id>/stop")
 @access.requires(Permission.WAVE_CHANGE)
 def stop_plan(slug: str, plan_id: int) -> ResponseReturnValue:
-    planning.stop(organization=g.actor.organization, plan_id=plan_id, by=g.account)
+    plan = planning.one(g.actor.organization.id, plan_id) or abort(404)
+    planning.stop(plan=plan, by=g.account)
     flash(_("The plan has stopped. Waves that it opened go on as they are."))
     return redirect(url_for("waves.plans", slug=slug), 303)

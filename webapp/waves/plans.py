@@ -72,15 +72,18 @@ def add(
     return plan
 
 
-def stop(*, organization: Organization, plan_id: int, by: Account | None) -> None:
-    """End a plan; the waves that it opened stay as they are."""
+def one(organization_id: int, plan_id: int) -> Plan | None:
+    return db.session.scalar(select(Plan).where(Plan.organization_id == organization_id, Plan.id == plan_id))
+
+
+def stop(*, plan: Plan, by: Account | None) -> None:
+    """End a plan; the waves that it opened stay as they are. Stopped twice at once it stops once."""
+    organization_id, plan_id = plan.organization_id, plan.id
     with transaction() as session:
-        found = session.scalar(
-            select(Plan).where(Plan.organization_id == organization.id, Plan.id == plan_id).with_for_update()
-        )
+        found = session.scalar(select(Plan).where(Plan.id == plan_id).with_for_update())
         if found is not None:
             audit.record(
-                session, organization_id=organization.id, by=by, action="plan.stopped", form=found.form
+                session, organization_id=organization_id, by=by, action="plan.stopped", form=found.form
             )
             session.delete(found)
 
