@@ -5,6 +5,18 @@ from datetime import date, datetime
 from flask import Flask
 from flask_babel import format_date, format_datetime, get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+# Where the built-in questionnaire finds its passages; the words of other questionnaires stay as they are written.
+PLACES = {
+    "prepared talk": _l("prepared talk"),
+    "questions and answers": _l("questions and answers"),
+}
+
+
+def place(written: str) -> str:
+    """The part of the talk in which a passage stands."""
+    return str(PLACES.get(written, written) or "")
 
 
 def day(value: date | datetime | None) -> str:
@@ -33,6 +45,6 @@ def decimal(written: object) -> str:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(day=day, day_of_week=day_of_week, moment=moment, signed=signed)
+    app.jinja_env.filters.update(day=day, day_of_week=day_of_week, moment=moment, place=place, signed=signed)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

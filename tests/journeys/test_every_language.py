@@ -65,9 +65,9 @@ def bracketed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     language.names.cache_clear()
 
 
-def client_of(world: World, guise: Guise) -> CheckingClient:
+def client_of(world: World, guise: Guise, spoken: str = OTHER) -> CheckingClient:
     client: CheckingClient = world.app.test_client()  # type: ignore[assignment]
-    client.set_cookie("language", OTHER, domain="127.0.0.1")
+    client.set_cookie("language", spoken, domain="127.0.0.1")
     if guise.cookie:
         client.set_cookie(guise.cookie["name"], guise.cookie["value"], domain="127.0.0.1")
     return client
@@ -168,3 +168,12 @@ def test_every_sentence_comes_from_the_catalogues_and_every_number_from_the_lang
     assert seen > 60
     faults = [f"{address}: {piece}" for piece, address in pieces.items() if not is_given(piece, given)]
     assert not faults, "\n".join(faults)
+
+
+def test_the_bands_of_two_waves_on_one_page_are_named_in_one_language(world: World) -> None:
+    owner = world.owners[0]
+    address = f"/o/{owner.values['slug'][0]}/results/{owner.values['wave_id'][0]}/movement"
+    text = client_of(world, owner, "de").page(address, base_url=world.server.url).text()
+    assert "Probieren" in text
+    for english in ("Try", "Ship", "Spread"):
+        assert english not in text

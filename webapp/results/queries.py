@@ -70,7 +70,7 @@ def history(actor: Actor, last: Reading) -> list[Reading]:
         if publication.wave == last.publication.wave:
             found.append(last)
             continue
-        asked = questionnaire(actor.organization.id, publication)
+        asked = in_readers_language(questionnaire(actor.organization.id, publication))
         earlier = Reading(last.slug, publication, asked, last.span)
         if shares_questions(earlier, last):
             found.append(earlier)

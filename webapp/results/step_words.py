@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webapp.domain.questionnaire import Source
-from webapp.filters import decimal
+from webapp.filters import decimal, place
 from webapp.results import sentences
 from webapp.results.reading import Reading
 from webapp.results.steps import Step, next_steps
@@ -91,9 +91,11 @@ def _kind(step: Step) -> str:
 
 def _place(source: Source) -> str:
     if source.paragraph is None:
-        return _("The talk, %(place)s", place=source.place) if source.place else _("The talk")
+        return _("The talk, %(place)s", place=place(source.place)) if source.place else _("The talk")
     if source.place:
-        return _("The talk, %(place)s, passage %(number)s", place=source.place, number=source.paragraph)
+        return _(
+            "The talk, %(place)s, passage %(number)s", place=place(source.place), number=source.paragraph
+        )
     return _("The talk, passage %(number)s", number=source.paragraph)
 
 
