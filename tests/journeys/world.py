@@ -12,15 +12,16 @@ from sqlalchemy import select, update
 from tests.fixtures.browser import LiveServer
 from tests.fixtures.organizations import again, create, import_units, member_id, open_one, publish, sign_in
 from tests.fixtures.pages import CheckingClient
-from webapp import demo, publications
+from webapp import clock, demo, publications
 from webapp.access import second_step, sessions
 from webapp.accounts import resets
 from webapp.clock import now
+from webapp.domain.recurring import Rhythm
 from webapp.extensions import db
 from webapp.invitations import commands as invitations
 from webapp.models import Account, HalfSession, Invitation, Organization, PasswordReset, Unit, Wave, WaveUnit
 from webapp.transaction import transaction
-from webapp.waves import ballots
+from webapp.waves import ballots, plans
 
 STRICT_UNITS = (
     "unit,parent,headcount,leader_email\nHarbour,,,lead@strict.example\nPilots,Harbour,9,\nCranes,Harbour,8,\n"
@@ -117,6 +118,15 @@ def _demo(app: Flask) -> tuple[Guise, Guise]:
         ballots.open_link(wave=again(wave), position=places["Dispatch"], by=None)
         _invite(again(wave))
         ballots.issue(wave=again(wave), by=None)
+        plans.add(
+            organization=made,
+            questionnaire="ai-adoption",
+            form="pulse",
+            rhythm=Rhythm("month", clock.today(made.timezone) + timedelta(days=9), 14),
+            reminders=[5, 10],
+            name="{month} {year}",
+            by=None,
+        )
     values: dict[str, Sequence[object]] = {
         "slug": [made.slug],
         "wave_id": [latest, wave.id],

@@ -172,7 +172,9 @@ def test_a_plan_is_made_seen_and_stopped_on_its_page(
     ("sent", "told"),
     [
         ({"name": "Always the same"}, "Each wave needs a name of its own"),
-        ({"name": "={month}"}, "begins like a formula"),
+        ({"name": "{year}"}, "Each wave needs a name of its own"),
+        ({"name": "{month}", "every": "month", "days_open": "9"}, "Each wave needs a name of its own"),
+        ({"name": "={month} {year}"}, "begins like a formula"),
         ({"days_open": "90"}, "open for 1 to 89 days"),
         ({"days_open": "x"}, "Not a valid integer"),
         ({"days": "5, soon"}, "Write whole numbers"),
@@ -251,4 +253,5 @@ def test_what_a_plan_is_of_stays_when_its_questionnaire_is_gone(lite: Acme) -> N
     with lite.app.test_request_context():
         (found,) = plans.of(lite.organization.id)
         assert "There is no questionnaire" in plans.fault(found)
+        assert plans.title(found) == "gone: team-core"
         assert plans.coming(db.session.get_one(Organization, lite.organization.id))

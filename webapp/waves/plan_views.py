@@ -35,7 +35,7 @@ def plans(slug: str) -> ResponseReturnValue:
         organization=organization,
         form=form,
         plans=[
-            (plan, planning.rhythm(plan).day(plan.number), planning.fault(plan))
+            (plan, planning.title(plan), planning.rhythm(plan).day(plan.number), planning.fault(plan))
             for plan in planning.of(organization.id)
         ],
         button=PressButton(),

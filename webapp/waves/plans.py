@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from babel.dates import format_date
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -18,6 +19,7 @@ from webapp.transaction import locked, transaction
 from webapp.waves import letters, opening
 
 AHEAD = timedelta(days=366)
+DIFFERENT = 25  # names in two years of the shortest rhythm
 NAMES = ("month", "year", "number")
 
 
@@ -35,7 +37,7 @@ def add(
     check(rhythm, reminders, clock.today(organization.timezone))
     published = questionnaires.available().find(questionnaire)
     asked = opening.askable_form(published.questionnaire, form)
-    named(name, rhythm.first_day, 1, "en")
+    _check_names(name, rhythm)
     with transaction() as session:
         locked(session, Organization, organization.id)
         others = session.scalars(
@@ -94,11 +96,16 @@ def named(pattern: str, day: date, number: int, language: str) -> str:
     text = pattern
     for name in NAMES:
         text = text.replace(f"{{{name}}}", str(values[name]))
-    if text == pattern:
-        raise Refused(
-            "Each wave needs a name of its own: write {names} in it.", place="name", names="{month}, {year}"
-        )
     return check_name(text, place="name")
+
+
+def _check_names(pattern: str, rhythm: Rhythm) -> None:
+    """Refuse a pattern under which two waves of a plan would have one name, which the second could not open with."""
+    numbers = range(DIFFERENT)
+    if len({named(pattern, rhythm.day(number), number + 1, "en") for number in numbers}) < DIFFERENT:
+        raise Refused(
+            "Each wave needs a name of its own: write {names} in it.", place="name", names="{month} {year}"
+        )
 
 
 def rhythm(plan: Plan) -> Rhythm:
@@ -112,6 +119,16 @@ def reminders(plan: Plan) -> list[int]:
 def of(organization_id: int) -> list[Plan]:
     found = select(Plan).where(Plan.organization_id == organization_id).order_by(Plan.first_day, Plan.id)
     return list(db.session.scalars(found))
+
+
+def title(plan: Plan) -> str:
+    """What a plan asks, in the reader's language; its key where the questionnaire is not there any more."""
+    catalogue = questionnaires.available()
+    try:
+        asked = catalogue.in_language(catalogue.find(plan.questionnaire_key).questionnaire, str(get_locale()))
+        return f"{asked.title}: {asked.form(plan.form).title}"
+    except Refused:
+        return f"{plan.questionnaire_key}: {plan.form}"
 
 
 def fault(plan: Plan) -> str:
