@@ -17,7 +17,7 @@ from webapp.domain.recurring import Rhythm
 from webapp.extensions import db
 from webapp.models import Organization, Plan, Unit, Wave
 from webapp.transaction import transaction
-from webapp.waves import closing, plans
+from webapp.waves import closing, ending, plans
 
 PATH = "/o/acme/waves/plans"
 
@@ -227,8 +227,40 @@ def test_owners_are_told_by_mail_what_happened_by_itself(
     assert subjects(acme) == [f"Acme: “{wave.name}” is open"]
     monkeypatch.setattr(outbox, "now", lambda: wave.ends_at - timedelta(days=2))
     assert subjects(acme) == [f"Acme: “{wave.name}” ends soon"]
-    acme.call(closing.close_and_publish, wave.id)
+    acme.call(closing.close, wave.id)
+    with acme.inside():
+        ending.publish_closed()
     assert subjects(acme) == [f"Acme: “{wave.name}” is published"]
+
+
+def test_owners_are_told_once_when_publishing_fails_and_not_of_what_they_did_by_hand(
+    make_app: MakeApp, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = MailServer(host="127.0.0.1", port=1, user="", password="", encryption="print")
+    app = make_app(replace(settings, mail_server=server, mail_from="groundswell@example.org"))
+    acme = Acme(app, create(app))
+    import_units(app, acme.organization)
+    by_hand = acme.open("By hand")
+    acme.close(by_hand)
+    assert subjects(acme) == []
+    wave = acme.open("Failing")
+    acme.call(closing.close, wave)
+    kept = closing._computed
+
+    def failing(_wave: Wave) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(closing, "_computed", failing)
+    start, told = clock.now(), []
+    for hours in range(5):
+        monkeypatch.setattr(clock, "now", lambda: start + timedelta(hours=hours))  # noqa: B023 - called in the round
+        with acme.inside():
+            ending.publish_closed()
+        told.append(subjects(acme))
+    assert told == [[], [], ["Acme: “Failing” could not be published yet"], [], []]
+    monkeypatch.setattr(closing, "_computed", kept)
+    acme.close(wave)
+    assert subjects(acme) == []
 
 
 def subjects(acme: Acme) -> list[str]:

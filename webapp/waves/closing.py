@@ -60,18 +60,19 @@ def publish(*, wave: Wave, by: Account | None) -> Publication:
     Success includes that the file forgets the order of answers, so that part is done again for a wave that is published.
     """
     _begin(wave.id, only_due=False)
-    return _publish(wave, by)
+    return _publish(wave, by, by_itself=False)
 
 
 def publish_if_due(*, wave: Wave) -> Publication | None:
     """The same for the worker: only if nobody is at it, and not too soon after a try that failed."""
-    return _publish(wave, None) if _begin(wave.id, only_due=True) else None
+    return _publish(wave, None, by_itself=True) if _begin(wave.id, only_due=True) else None
 
 
-def _publish(wave: Wave, by: Account | None) -> Publication:
+def _publish(wave: Wave, by: Account | None, *, by_itself: bool) -> Publication:
+    """Owners are told of what nobody was there to see."""
     wave_id = wave.id
     try:
-        found = _stored_once(wave, by)
+        found = _stored_once(wave, by, by_itself=by_itself)
     except Exception as error:
         _note_fault(wave_id, type(error).__name__)
         raise
@@ -95,7 +96,7 @@ def _begin(wave_id: int, *, only_due: bool) -> bool:
             session.add(found)
         found.due = now + min(AGAIN * 2 ** min(found.tries, 10), LATEST_AGAIN)
         found.tries, found.tried, found.fault = found.tries + 1, now, ""
-        if found.tries == TOLD_AT:
+        if only_due and found.tries == TOLD_AT:
             letters.tell_owners(session, wave, "unpublished")
     return True
 
@@ -107,19 +108,21 @@ def _note_fault(wave_id: int, fault: str) -> None:
             found.fault = fault[:100]
 
 
-def _stored_once(wave: Wave, by: Account | None) -> Publication:
+def _stored_once(wave: Wave, by: Account | None, *, by_itself: bool) -> Publication:
     organization_id, wave_id = wave.organization_id, wave.id
     db.session.rollback()
     found = publications.of_wave(organization_id, wave_id)
     while found is None:
         asked = queries.one(organization_id, wave_id)
         before = _published(asked)
-        found = _store(wave_id, _computed(asked), before, by)
+        found = _store(wave_id, _computed(asked), before, by, by_itself=by_itself)
     compact(Response, Ballot)
     return found
 
 
-def _store(wave_id: int, computed: Publication, before: list[int], by: Account | None) -> Publication | None:
+def _store(
+    wave_id: int, computed: Publication, before: list[int], by: Account | None, *, by_itself: bool
+) -> Publication | None:
     """Store a publication, or take the one that is there; None when another wave was published since it was computed.
 
     What may be shown depends on what earlier waves showed, and two waves may be published at the same moment.
@@ -137,7 +140,7 @@ def _store(wave_id: int, computed: Publication, before: list[int], by: Account |
         stored.status = "published"
         stored.published_at = clock.now()
         rewrite(session, stored.id)
-        if by is None:
+        if by_itself:
             letters.tell_owners(session, stored, "published")
         audit.record(
             session,
