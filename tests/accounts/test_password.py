@@ -60,7 +60,7 @@ def test_a_browser_that_is_found_open_sets_no_first_password(
 ) -> None:
     del a_while_ago
     assert "You signed in a while ago" in owner.page(PATH).text()
-    form = owner.page("/organizations").form()
+    form = owner.page("/organizations").form("/sign-out")
     reply = owner.post(PATH, data=form | {"new": PASSWORD, "again": PASSWORD})
     assert reply.status_code == 422
     assert not stored(app)

@@ -129,7 +129,7 @@ def test_nobody_but_an_owner_may_invite(
 ) -> None:
     sent = {"email": NEW, "role": "owner", "unit": ""}
     for client, status in ((leader, 403), (auditor, 403), (stranger, 404)):
-        hidden = client.page("/organizations").form()
+        hidden = client.page("/organizations").form("/sign-out")
         assert client.post(PATH, data=sent | hidden).status_code == status
 
 

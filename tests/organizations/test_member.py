@@ -247,7 +247,7 @@ def test_nobody_makes_themselves_an_owner(
 ) -> None:
     client: CheckingClient = request.getfixturevalue(who)
     own = member_id(app, organization, f"{who}@acme.example")
-    hidden = client.page("/organizations").form()
+    hidden = client.page("/organizations").form("/sign-out")
     for act in ("", "/take", "/link", "/remove"):
         reply = client.post(f"/o/acme/members/{own}{act}", data=hidden | {"role": "owner", "unit": ""})
         assert reply.status_code == HTTPStatus.FORBIDDEN
