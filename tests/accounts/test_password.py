@@ -113,7 +113,7 @@ def test_a_link_that_was_handed_over_gives_no_account_away(app: Flask, organizat
     client: CheckingClient = app.test_client()  # type: ignore[assignment]
     assert client.send(f"/sign-in/{handed}").status_code == 303
     assert "an owner handed you" in client.page("/accounts/me").text()
-    form = client.page("/accounts/me").form()
+    form = client.page("/accounts/me").form("/sign-out")
     assert client.get(PATH).status_code == 403
     assert client.post(PATH, data=form | {"new": PASSWORD, "again": PASSWORD}).status_code == 403
     assert client.post("/accounts/me/sessions/end-others", data=form).status_code == 403
