@@ -80,11 +80,12 @@ def keep(reply: Response, chosen: str) -> None:
 
 
 def here() -> str:
-    """The address to come back to; empty where none is, or where the page answers what was sent and would be lost."""
+    """The address to come back to; empty where none is, where the page answers what was sent, or where HTML cannot hold it."""
     if request.method == "POST" or request.url_rule is None:
         return ""
     question = request.query_string.decode(errors="replace")
-    return f"{request.path}?{question}" if question else request.path
+    address = f"{request.path}?{question}" if question else request.path
+    return address if address.isprintable() else ""
 
 
 def page(address: str) -> str:
