@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from config import Settings
+from webapp import clock
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Ballot, Wave, WaveUnit
@@ -140,7 +141,8 @@ def test_closing_waits_for_whoever_is_being_stored(
     wave = house.wave()
     held = ballots.token_hash(house.link(wave))
     with house.app.app_context(), db.engine.connect() as storing, db.engine.connect() as closing:
-        assert storing.execute(commands._SPEND_BALLOT, {"held": held, "wave": wave}).rowcount == 1
+        spend = {"held": held, "wave": wave, "now": clock.now()}
+        assert storing.execute(commands._SPEND_BALLOT, spend).rowcount == 1
         closing.execute(text("SET lock_timeout = '200ms'"))
         with pytest.raises(OperationalError):
             closing.execute(text("UPDATE wave SET status = 'closed'"))
@@ -148,4 +150,4 @@ def test_closing_waits_for_whoever_is_being_stored(
         closing.rollback()
         assert closing.execute(text("UPDATE wave SET status = 'closed'")).rowcount == 1
         closing.commit()
-        assert storing.execute(commands._SPEND_BALLOT, {"held": held, "wave": wave}).rowcount == 0
+        assert storing.execute(commands._SPEND_BALLOT, spend).rowcount == 0

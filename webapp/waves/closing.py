@@ -23,7 +23,7 @@ from webapp.models import (
     StoredPublication,
     Wave,
 )
-from webapp.transaction import Busy, compact, locked, transaction
+from webapp.transaction import Busy, compact, empty_log, locked, transaction
 from webapp.waves import letters, queries
 
 _TABLES = Model.metadata.tables
@@ -78,6 +78,7 @@ def _publish(wave: Wave, by: Account | None, *, by_itself: bool) -> Publication:
         raise
     with transaction() as session:
         session.execute(delete(Publishing).where(Publishing.wave_id == wave_id))
+    empty_log()
     return found
 
 
