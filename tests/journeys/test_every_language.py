@@ -96,6 +96,7 @@ def data(world: World) -> re.Pattern[str]:
         for column in (Organization.name, Organization.slug, Wave.name, WaveUnit.name, Account.email):
             found.update(db.session.scalars(select(column)))
     found.update(get_month_names("wide", locale=OTHER).values())
+    found.update(get_month_names("wide", locale="en").values())  # in the names of waves that a plan will open
     found.update(get_month_names("abbreviated", locale=OTHER).values())
     found.update(get_day_names("wide", locale=OTHER).values())
     words = sorted(

@@ -78,7 +78,7 @@ def _counted(limit: Limit, name: bytes, at: datetime) -> bool:
     counted = session.execute(more.returning(Attempts.tries)).scalar()
     if counted is not None:
         return counted <= limit.most
-    over = update(Attempts).where(Attempts.name == name).values(since=at, tries=1)
+    over = update(Attempts).where(Attempts.name == name, ~running).values(since=at, tries=1)
     if session.execute(over.returning(Attempts.tries)).scalar() is not None:
         return True
     try:
