@@ -1,5 +1,6 @@
 """Brings a database to the newest migration. Alembic is imported only when there is something to do."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,12 +29,35 @@ def current(connection: Connection) -> str | None:
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Migrate up; safe when several processes start at once, because a writer locks the others out."""
-    with engine.connect() as connection:
-        found = current(connection)
-        if found == head() and revision == "head":
+    """Migrate up; safe when several processes start at once: one does it, the others wait and find it done."""
+    if revision == "head" and _is_newest(engine):
+        return
+    with _alone(engine):
+        if revision == "head" and _is_newest(engine):
             return
-    _run(engine, lambda alembic, config: alembic.upgrade(config, revision))
+        _run(engine, lambda alembic, config: alembic.upgrade(config, revision))
+
+
+def _is_newest(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return current(connection) == head()
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Wait for others who migrate the same SQLite file: Alembic commits step by step there; elsewhere a lock holds them."""
+    database = engine.url.database
+    if engine.dialect.name != "sqlite" or not database or os.name == "nt":
+        yield
+        return
+    import fcntl  # noqa: PLC0415 - not on Windows
+
+    file = os.open(f"{database}-migrating", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(file)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
