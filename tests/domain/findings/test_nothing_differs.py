@@ -2,7 +2,7 @@
 
 People of forty teams have an inclination of their own, the same on average everywhere, and answer a question a practice
 with noise; leaders see their teams as they are. What is published is made by the real `publish`. Over 150 waves of each
-size the share of waves with such a sentence was .08 to .12; forty waves get a little room for their luck.
+size the share of waves with such a sentence was .06 to .14; forty waves get a little room for their luck.
 """
 
 from collections.abc import Sequence
