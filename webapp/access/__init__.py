@@ -1,7 +1,16 @@
 """Who may do what: read `roles` for the data, `decorators` for how a view says it, `gate` for how it is held."""
 
-from webapp.access.decorators import Access, anyone, requires, signed_in, signed_in_by_any_link
+from webapp.access.decorators import Access, anyone, freshly, requires, signed_in, signed_in_by_any_link
 from webapp.access.permissions import Permission
 from webapp.access.policy import Actor
 
-__all__ = ["Access", "Actor", "Permission", "anyone", "requires", "signed_in", "signed_in_by_any_link"]
+__all__ = [
+    "Access",
+    "Actor",
+    "Permission",
+    "anyone",
+    "freshly",
+    "requires",
+    "signed_in",
+    "signed_in_by_any_link",
+]

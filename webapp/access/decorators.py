@@ -1,7 +1,7 @@
 """How a view declares who may call it; one that declares nothing answers nobody."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from webapp.access.permissions import Permission
@@ -14,11 +14,13 @@ class Access:
     """Who may call: anyone, any signed-in account, or members with a permission (on the unit in the route, if any).
 
     by_any_link: also who signed in by a link that an owner had in hand, and so reaches one organization alone
+    fresh: only within a quarter of an hour after signing in; later one is asked to sign in again, and comes back
     """
 
     anyone: bool = False
     permission: Permission | None = None
     by_any_link: bool = False
+    fresh: bool = False
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -47,3 +49,9 @@ def signed_in_by_any_link(view: View) -> View:
 def requires(permission: Permission) -> Callable[[View], View]:
     """For members of the organization in the route who hold the permission."""
     return _declare(Access(permission=permission))
+
+
+def freshly(view: View) -> View:
+    """For what somebody at a browser that was left open must not do; stands above the decorator that says who may."""
+    declared: Access = view.access  # type: ignore[attr-defined]  # set by the decorator below
+    return _declare(replace(declared, fresh=True))(view)

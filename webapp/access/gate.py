@@ -42,7 +42,7 @@ def check() -> ResponseReturnValue | None:
         abort(401)
     g.account, g.only = signed_in.account, signed_in.organization_id
     if declared.permission is None:
-        return None if g.only is None or declared.by_any_link else abort(403)
+        return _again(declared) if g.only is None or declared.by_any_link else abort(403)
     if found is None:
         _missing()
     g.actor = found
@@ -50,7 +50,15 @@ def check() -> ResponseReturnValue | None:
     if not found.may(declared.permission, unit_id):
         _note(found, declared.permission)
         abort(403) if unit_id is None else _missing()
-    return None
+    return _again(declared)
+
+
+def _again(declared: Access) -> ResponseReturnValue | None:
+    """To signing in once more, where that was too long ago. A page that was opened in time may be sent a while later."""
+    reading = request.method in {"GET", "HEAD"}
+    if not declared.fresh or sessions.fresh(sessions.FRESH if reading else 2 * sessions.FRESH):
+        return None
+    return redirect(url_for("accounts.sign_in", next=request.path), 303)
 
 
 def _note(actor: policy.Actor, permission: Permission) -> None:

@@ -22,7 +22,8 @@ IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(days=7)
 LINK_LIFE = timedelta(days=2)
 HALF_LIFE = timedelta(minutes=10)
-FRESH = timedelta(minutes=30)
+FRESH = timedelta(minutes=15)
+NEW = timedelta(minutes=30)
 MARK_EVERY = timedelta(minutes=5)
 
 
@@ -257,15 +258,21 @@ def of_account(account_id: int) -> Sequence[BrowserSession]:
     ).all()
 
 
-def is_fresh(account_id: int) -> bool:
-    """Whether this browser signed in a moment ago, in its own right, by something other than the password."""
+def fresh(within: timedelta = FRESH) -> bool:
+    """Whether this browser signed in a moment ago, whichever way: what `access.freshly` asks for."""
+    found = db.session.get(BrowserSession, here() or b"")
+    return found is not None and found.started > now() - within
+
+
+def came_by_link(account_id: int) -> bool:
+    """Whether this browser signed in within half an hour, in its own right, by something other than the password."""
     found = db.session.get(BrowserSession, here() or b"")
     return (
         found is not None
         and found.account_id == account_id
         and found.organization_id is None
         and found.how != "password"
-        and found.started > now() - FRESH
+        and found.started > now() - NEW
     )
 
 

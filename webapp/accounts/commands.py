@@ -86,7 +86,7 @@ def prove(*, account: Account, current: str) -> None:
 
     Asks for the password of now, or a sign-in of a moment ago by something else, such as a link.
     """
-    if sessions.is_fresh(account.id):
+    if sessions.came_by_link(account.id):
         return
     if queries.password(account) is None:
         raise Refused("Sign in again first: this needs a sign-in of a moment ago.")

@@ -45,7 +45,7 @@ def password() -> ResponseReturnValue:
             answer = make_response(redirect(url_for("accounts.me"), 303))
             sessions.give_cookie(answer, sessions.Entry(opened, whole=True))
             return answer
-    stored, fresh = queries.password(g.account), sessions.is_fresh(g.account.id)
+    stored, fresh = queries.password(g.account), sessions.came_by_link(g.account.id)
     least = commands.least_length(g.account)
     page = render_template(
         "accounts/password.html", form=form, stored=stored, fresh=fresh, account=g.account, least=least

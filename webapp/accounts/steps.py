@@ -4,13 +4,14 @@ import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from cryptography.exceptions import InvalidTag
-from flask import flash, g, make_response, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp import access
 from webapp.access import second_step, sessions
 from webapp.accounts import commands, queries
+from webapp.accounts.entering import entered
 from webapp.accounts.forms import CodeForm, TurnOnForm
 from webapp.domain.qr_code import qr_code
 from webapp.domain.refusal import Refused
@@ -32,9 +33,7 @@ def take() -> ResponseReturnValue:
             status = 429
         else:
             if opened is not None:
-                answer = make_response(redirect(url_for("organizations.index"), 303))
-                sessions.give_cookie(answer, sessions.Entry(opened, whole=True))
-                return answer
+                return entered(sessions.Entry(opened, whole=True))
             form.code.errors = [_("This code is wrong, or it was used before.")]
     return render_template("accounts/second_step.html", form=form), status if form.errors else 200
 
@@ -60,7 +59,7 @@ def change() -> ResponseReturnValue:
 
 def _turn_on(form: TurnOnForm, secret: str) -> ResponseReturnValue:
     form.sealed.data = urlsafe_b64encode(second_step.seal(g.account, secret)).decode()
-    stored, fresh = queries.password(g.account), sessions.is_fresh(g.account.id)
+    stored, fresh = queries.password(g.account), sessions.came_by_link(g.account.id)
     page = render_template(
         "accounts/turn_on.html",
         form=form,
@@ -86,6 +85,7 @@ def _is_on(form: CodeForm) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+@access.freshly
 @access.signed_in
 def turn_off() -> ResponseReturnValue:
     form = CodeForm()

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from webapp import access, mail
 from webapp.access import attempts, sessions
 from webapp.accounts import commands, me, resets, steps
+from webapp.accounts.entering import entered, wanted
 from webapp.accounts.forms import AskForm, PasswordForm, SignInForm
 from webapp.domain.refusal import Refused
 from webapp.extensions import limiter
@@ -26,7 +27,8 @@ bp.add_url_rule("/sign-in/second-step", "take_second_step", steps.take, methods=
 @bp.route("/sign-in", methods=["GET", "POST"])
 @access.anyone
 def sign_in() -> ResponseReturnValue:
-    form = SignInForm()
+    account = sessions.current() if wanted() else None
+    form = SignInForm(obj=account)
     status = 422
     if form.validate_on_submit():
         try:
@@ -41,16 +43,12 @@ def sign_in() -> ResponseReturnValue:
                 return entered(opened)
             form.form_errors.append(_("This address and this password do not belong together."))
     return render_template(
-        "accounts/sign_in.html", form=form, signed_out="signed_out" in request.args, by_mail=mail.configured()
+        "accounts/sign_in.html",
+        form=form,
+        again=account is not None,
+        signed_out="signed_out" in request.args,
+        by_mail=mail.configured(),
     ), status if form.errors else 200
-
-
-def entered(entry: sessions.Entry) -> ResponseReturnValue:
-    """Into the application, or to the second step, with the cookie for it."""
-    target = "organizations.index" if entry.whole else "accounts.take_second_step"
-    answer = make_response(redirect(url_for(target), 303))
-    sessions.give_cookie(answer, entry)
-    return answer
 
 
 @bp.route("/sign-in/reset", methods=["GET", "POST"])

@@ -49,6 +49,7 @@ def archive(slug: str) -> ResponseReturnValue:
     return Response(packed.getvalue(), mimetype="application/zip", headers={"Content-Disposition": name})
 
 
+@access.freshly
 @access.requires(Permission.ORGANIZATION_CHANGE)
 def delete(slug: str) -> ResponseReturnValue:
     organization, form = g.actor.organization, DeleteForm()
