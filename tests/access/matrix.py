@@ -102,6 +102,7 @@ MATRIX: dict[str, str] = {
     "GET assessments.assessment": "leader",
     "POST assessments.assessment": "leader",
     # results
+    "GET results.talk": READERS,
     "GET results.overview": READERS,
     "GET results.compare": READERS,
     "GET results.heatmap": READERS,

@@ -1,10 +1,11 @@
 """The front, the quick check, and the pages that say how it works; open to everybody."""
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp import access, language
+from webapp import talk as pieces
 from webapp.extensions import csrf
 from webapp.home import charts, queries, thresholds
 
@@ -14,10 +15,20 @@ bp = Blueprint("home", __name__, template_folder="templates")
 @bp.app_context_processor
 def footer() -> dict[str, object]:
     """The links at the foot of every page."""
-    links = (("method", _("How scores are made")), ("privacy", _("Privacy")), ("talk", _("The talk")))
-    return {
-        "footer_links": [{"href": url_for(f"home.{page}"), "label": label} for page, label in links],
-    }
+    links = (
+        (url_for("home.method"), _("How scores are made")),
+        (url_for("home.privacy"), _("Privacy")),
+        (_talk(), _("The talk")),
+    )
+    return {"footer_links": [{"href": href, "label": label} for href, label in links]}
+
+
+def _talk() -> str:
+    """The talk: with the organization's own numbers for those who may read them."""
+    actor = g.get("actor")
+    if actor is not None and actor.may(access.Permission.RESULT_READ):
+        return url_for("results.talk", slug=actor.organization.slug)
+    return url_for("home.talk")
 
 
 @bp.get("/")
@@ -79,7 +90,14 @@ def privacy() -> ResponseReturnValue:
 @bp.get("/talk")
 @access.anyone
 def talk() -> ResponseReturnValue:
-    return render_template("home/talk.html", active="talk", questionnaire=queries.quick_check().questionnaire)
+    questionnaire = queries.quick_check().questionnaire
+    return render_template(
+        "home/talk.html",
+        active="talk",
+        questionnaire=questionnaire,
+        pieces=list(pieces.told(questionnaire)),
+        pages=pieces.PAGES,
+    )
 
 
 @bp.post("/language")
