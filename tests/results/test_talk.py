@@ -71,7 +71,7 @@ def test_a_pulse_tells_no_band_of_advice(app: Flask, organization: object, units
     client: CheckingClient = sign_in(app, organization, "owner@acme.example")
     text = client.page("/o/acme/results/talk").text()
     assert "not asked in this form" in text
-    assert not any(word in text for word in ("Now:", "Later:", "Behind you:"))
+    assert not any(word in text for word in ("Now:", "Later:", "Earlier:"))
 
 
 def test_before_the_first_results_it_says_what_leads_to_them(app: Flask) -> None:
