@@ -127,6 +127,15 @@ def test_each_catalogue_is_what_make_messages_makes_of_it(spoken: str, tmp_path:
     assert kept.read_text() == made.read_text(), f"The code says other things now. {TELL.format(kept)}"
 
 
+def test_the_sentences_of_every_kind_of_refusal_are_collected() -> None:
+    recipe = (ROOT / "Makefile").read_text()
+    for path in (ROOT / "webapp").rglob("*.py"):
+        for kind in re.findall(r"^class (\w+)\(Refused\)", path.read_text(), re.MULTILINE):
+            assert kind == "RefusedMany" or f"-k {kind} " in recipe, (
+                f"Add -k {kind} to `make messages`: what such a refusal says is not translated."
+            )
+
+
 @interface
 def test_every_message_is_translated_in_each_of_its_plural_forms(spoken: str) -> None:
     said = words(spoken)

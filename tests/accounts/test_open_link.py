@@ -1,7 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
+from tests.fixtures.organizations import create
 from tests.fixtures.pages import CheckingClient
+from webapp.access import attempts
 from webapp.models import Organization
 from webapp.organizations import commands
 
@@ -31,3 +35,20 @@ def test_a_link_that_never_was_gets_the_same_page(client: CheckingClient) -> Non
     reply = client.get("/sign-in/nothing")
     assert reply.status_code == 404
     assert "has been used, or it has ended" in reply.text
+
+
+@pytest.mark.parametrize("path", ["/sign-in/nothing", "/sign-in/reset/nothing"])
+def test_thirty_links_that_are_no_good_close_an_address_for_a_minute_but_no_good_one(
+    any_app: Flask, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organization = create(any_app)
+    with any_app.app_context():
+        good = commands.sign_in_secret(organization=organization, email="owner@acme.example", by=None)
+    client: CheckingClient = any_app.test_client()  # type: ignore[assignment]
+    form = client.page("/sign-in").form()
+    assert [client.post(path, data=form).status_code for _ in range(31)] == [404] * 30 + [429]
+    assert client.get(path).status_code == 404, "looking is not limited, and tells no more"
+    assert client.post(f"/sign-in/{good}", data=form).status_code == 303
+    later = attempts.now() + timedelta(minutes=1)
+    monkeypatch.setattr(attempts, "now", lambda: later)
+    assert client.post(path, data=form).status_code == 404

@@ -19,6 +19,7 @@ from webapp.transaction import locked, transaction
 WRONG_FOR_ACCOUNT = attempts.Limit("password of", 10, timedelta(minutes=5))
 WRONG_CODES = attempts.Limit("codes of", 5, timedelta(minutes=5))
 WRONG_FROM_ADDRESS = attempts.Limit("passwords from", 50, timedelta(minutes=5))
+UNKNOWN_LINKS = attempts.Limit("unknown links from", 30, timedelta(minutes=1))
 
 
 class TooMany(Refused):
@@ -48,6 +49,12 @@ def _note_failure(account: Account | None, how: str = "password") -> None:
     with transaction() as session:  # for nobody too, so that the time tells nothing
         if account is not None:
             audit.record_for(session, account=account, action="account.sign_in_failed", how=how)
+
+
+def count_unknown_link(*, address: str) -> None:
+    """A one-time link that is no good was tried; a good one is never limited, whoever tries others from its address."""
+    if not attempts.allowed((UNKNOWN_LINKS, address)):
+        raise TooMany("Too many links that are no good. Wait a minute.")
 
 
 def take_second_step(*, waiting: HalfSession, code: str) -> str | None:

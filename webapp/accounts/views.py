@@ -1,6 +1,6 @@
 """Signing in, by address and password or by a one-time link, and out. The account's own pages stand in `me`."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,7 +10,6 @@ from webapp.accounts import commands, me, resets, steps
 from webapp.accounts.entering import entered, wanted
 from webapp.accounts.forms import AskForm, PasswordForm, SignInForm
 from webapp.domain.refusal import Refused
-from webapp.extensions import limiter
 from webapp.forms import PressButton
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
@@ -70,6 +69,8 @@ def reset(ticket: str) -> ResponseReturnValue:
     account = resets.account_of(ticket)
     form = PasswordForm()
     if account is None:
+        if request.method == "POST":
+            _count_unknown()
         return render_template("accounts/reset.html", form=form, account=None), 404
     if form.validate_on_submit():
         try:
@@ -92,12 +93,21 @@ def open_link(secret: str) -> ResponseReturnValue:
 
 @bp.post("/sign-in/<secret>")
 @access.anyone
-@limiter.limit("30 per minute", deduct_when=lambda response: response.status_code == 404)  # noqa: PLR2004 - not found
 def use_link(secret: str) -> ResponseReturnValue:
-    opened = sessions.start(secret) if PressButton().validate_on_submit() else None
-    if opened is None:
-        return render_template("accounts/open_link.html", form=PressButton(), good=False), 404
-    return entered(opened)
+    form = PressButton()
+    if form.validate_on_submit() and sessions.link_is_good(secret):
+        opened = sessions.start(secret)
+        if opened is not None:
+            return entered(opened)
+    _count_unknown()
+    return render_template("accounts/open_link.html", form=form, good=False), 404
+
+
+def _count_unknown() -> None:
+    try:
+        commands.count_unknown_link(address=attempts.address())
+    except commands.TooMany:
+        abort(429)
 
 
 @bp.post("/sign-out")
