@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 KEY_BYTES = 32
+MOST_HOURS, MOST_DAYS = 24 * 7, 90  # of a session
 LEAST_LETTERS = 10  # different ones in a key that somebody typed
 
 
@@ -43,6 +44,8 @@ class Settings:
     mail_server: None keeps letters waiting, and pages say so
     mail_from: the sender of letters, such as Groundswell <groundswell@example.org>
     mail_per_minute: letters that one worker sends at most in a minute
+    session_idle_hours: after so long without use a member signs in again
+    session_days: after so long in any case; it holds for sessions that begin from then on
     """
 
     data: Path
@@ -56,6 +59,8 @@ class Settings:
     mail_server: MailServer | None = None
     mail_from: str = ""
     mail_per_minute: int = 120
+    session_idle_hours: int = 8
+    session_days: int = 7
     testing: bool = False
     extra: dict[str, object] = field(default_factory=dict)
 
@@ -94,6 +99,12 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         mail_per_minute=_number(
             "GROUNDSWELL_MAIL_PER_MINUTE", env.get("GROUNDSWELL_MAIL_PER_MINUTE") or "120"
         ),
+        session_idle_hours=_number(
+            "GROUNDSWELL_SESSION_IDLE_HOURS", env.get("GROUNDSWELL_SESSION_IDLE_HOURS") or "8", MOST_HOURS
+        ),
+        session_days=_number(
+            "GROUNDSWELL_SESSION_DAYS", env.get("GROUNDSWELL_SESSION_DAYS") or "7", MOST_DAYS
+        ),
     )
 
 
@@ -101,9 +112,9 @@ def _port(env: dict[str, str]) -> int:
     return _number("PORT", env.get("PORT") or "8000")
 
 
-def _number(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 2**16:
-        raise SettingError(f"{name} must be a number from 1 to 65535, not {text!r}.")
+def _number(name: str, text: str, most: int = 2**16 - 1) -> int:
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) <= most:
+        raise SettingError(f"{name} must be a number from 1 to {most}, not {text!r}.")
     return int(text)
 
 

@@ -208,6 +208,21 @@ def test_letters_need_a_sender(tmp_path: Path, sender: str) -> None:
         read(tmp_path, GROUNDSWELL_SMTP_URL="smtp://mail.example.org", GROUNDSWELL_MAIL_FROM=sender)
 
 
+def test_sessions_last_as_long_as_the_operator_says_within_reason(tmp_path: Path) -> None:
+    found = read(tmp_path)
+    assert (found.session_idle_hours, found.session_days) == (8, 7)
+    found = read(tmp_path, GROUNDSWELL_SESSION_IDLE_HOURS="1", GROUNDSWELL_SESSION_DAYS="90")
+    assert (found.session_idle_hours, found.session_days) == (1, 90)
+    for name, wrong, most in (
+        ("GROUNDSWELL_SESSION_IDLE_HOURS", "169", 168),
+        ("GROUNDSWELL_SESSION_DAYS", "0", 90),
+        ("GROUNDSWELL_SESSION_DAYS", "91", 90),
+        ("GROUNDSWELL_SESSION_DAYS", "0.5", 90),
+    ):
+        with pytest.raises(SettingError, match=f"{name} must be a number from 1 to {most}"):
+            read(tmp_path, **{name: wrong})
+
+
 def test_without_a_mail_server_there_is_none(tmp_path: Path) -> None:
     found = read(tmp_path)
     assert found.mail_server is None

@@ -1,9 +1,9 @@
 """How values look in templates, in the reader's language: how it writes a date is a message like any other."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import format_date, format_datetime, format_timedelta, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -32,6 +32,13 @@ def moment(value: datetime | None) -> str:
     return format_datetime(value, _("d MMM yyyy, HH:mm"), rebase=False) if value else ""
 
 
+def ago(span: timedelta) -> str:
+    """How long since: a moment ago, 12 minutes ago, 3 hours ago."""
+    if span < timedelta(minutes=1):
+        return _("a moment ago")
+    return format_timedelta(-span, threshold=1, add_direction=True)
+
+
 def signed(value: int) -> str:
     """A change with its sign: +4, −2, 0 (a real minus)."""
     return f"+{value}" if value > 0 else str(value).replace("-", "−")
@@ -45,6 +52,8 @@ def decimal(written: object) -> str:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(day=day, day_of_week=day_of_week, moment=moment, place=place, signed=signed)
+    app.jinja_env.filters.update(
+        ago=ago, day=day, day_of_week=day_of_week, moment=moment, place=place, signed=signed
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

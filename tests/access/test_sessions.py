@@ -133,6 +133,22 @@ def test_a_session_ends_after_seven_days_however_busy(
     assert client.get("/o/acme/units").location == "/sign-in"
 
 
+def test_both_spans_are_settings(make_app: MakeApp, settings: Settings, time: Clock) -> None:
+    app = make_app(replace(settings, session_idle_hours=2, session_days=1))
+    acme = create(app)
+    client = sign_in(app, acme, "owner@acme.example")
+    for _ in range(12):
+        time.pass_by(hours=1, minutes=55)
+        assert client.get("/o/acme/units").status_code == HTTPStatus.OK
+    time.pass_by(hours=1)
+    assert client.get("/o/acme/units").location == "/sign-in", "a day is over"
+    client = sign_in(app, acme, "owner@acme.example")
+    time.pass_by(hours=2)
+    assert client.get("/o/acme/units").location == "/sign-in", "two hours without use"
+    reply = press(app.test_client(), f"/sign-in/{new_secret(app, acme)}", settings.url)
+    assert "Max-Age=86400" in next(one for one in reply.headers.getlist("Set-Cookie") if one[:4] == "sid=")
+
+
 def test_reading_marks_a_session_every_five_minutes_at_most(
     app: Flask, organization: Organization, time: Clock
 ) -> None:

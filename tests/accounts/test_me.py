@@ -1,9 +1,11 @@
 """The account's page: where it is signed in, and ending that."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.fixtures.organizations import set_password, sign_in
+from tests.fixtures.organizations import add_member, create, set_password, sign_in
 from tests.fixtures.pages import CheckingClient
 from webapp.access import sessions
 from webapp.extensions import db
@@ -27,6 +29,28 @@ def test_it_shows_each_session_and_which_is_this_one(
     assert len(page.all("tr")) == 3
     assert "owner@acme.example" in page.text()
     assert "127.0.0.1" not in page.text()
+
+
+def test_times_are_told_in_words_and_by_the_clocks_of_the_organization(
+    app: Flask, organization: Organization, owner: CheckingClient
+) -> None:
+    sign_in(app, organization, "owner@acme.example")
+    started = datetime(2026, 3, 5, 12, 30)  # noqa: DTZ001 - as the database stores it
+    with app.app_context():
+        other = sa.select(BrowserSession.secret_hash).order_by(BrowserSession.started.desc()).limit(1)
+        changed = sa.update(BrowserSession).where(BrowserSession.secret_hash == other.scalar_subquery())
+        db.session.execute(changed.values(started=started))
+        db.session.execute(sa.update(Organization).values(timezone="Europe/Berlin"))
+        db.session.commit()
+    page = owner.page(PATH)
+    assert "5 Mar 2026, 13:30" in page.text()
+    assert "those of the time zone Europe/Berlin" in page.text()
+    assert "a moment ago" in page.text()
+    assert "2026-03-05T12:30:00Z" in [one.get("datetime") for one in page.all("time")]
+    add_member(app, create(app, "b", "B"), "owner@acme.example", "viewer")
+    page = owner.page(PATH)
+    assert "5 Mar 2026, 12:30" in page.text()
+    assert "those of the time zone UTC" in page.text(), "its organizations are in two zones"
 
 
 def test_every_page_of_a_member_leads_there(owner: CheckingClient, units: dict[str, int]) -> None:

@@ -18,13 +18,31 @@ from webapp.extensions import db
 from webapp.models import Account, BrowserSession, HalfSession, Member, PasswordReset, SecondStep, SignInLink
 from webapp.transaction import transaction
 
-IDLE = timedelta(hours=8)
-ABSOLUTE = timedelta(days=7)
 LINK_LIFE = timedelta(days=2)
 HALF_LIFE = timedelta(minutes=10)
 FRESH = timedelta(minutes=15)
 NEW = timedelta(minutes=30)
 MARK_EVERY = timedelta(minutes=5)
+
+
+class Lasting(NamedTuple):
+    """After how many hours without use a session ends, and after how many days however busy."""
+
+    hours: int
+    days: int
+
+
+def lasting() -> Lasting:
+    settings = current_app.extensions["groundswell"].settings
+    return Lasting(settings.session_idle_hours, settings.session_days)
+
+
+def idle() -> timedelta:
+    return timedelta(hours=lasting().hours)
+
+
+def absolute() -> timedelta:
+    return timedelta(days=lasting().days)
 
 
 def _hash(secret: str) -> bytes:
@@ -83,7 +101,7 @@ def rows(statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Row[
         return ()
     at = now()
     found = db.session.execute(
-        statement, {"secret_hash": _hash(secret), "at": at, "idle_since": at - IDLE, **values}
+        statement, {"secret_hash": _hash(secret), "at": at, "idle_since": at - idle(), **values}
     ).all()
     if found and at - found[0].seen > MARK_EVERY:
         _mark(secret, at)
@@ -118,7 +136,7 @@ def reaches(account_id: int) -> bool:
         BrowserSession.account_id == account_id,
         BrowserSession.organization_id.is_(None),
         BrowserSession.ends > at,
-        BrowserSession.seen > at - IDLE,
+        BrowserSession.seen > at - idle(),
     )
     return db.session.execute(running.limit(1)).first() is not None
 
@@ -179,7 +197,7 @@ def forget_ended() -> None:
     """A chore: sessions and links that nobody can use any more go without waiting for somebody to sign in."""
     at = now()
     with transaction() as session:
-        over = or_(BrowserSession.ends < at, BrowserSession.seen < at - IDLE)
+        over = or_(BrowserSession.ends < at, BrowserSession.seen < at - idle())
         session.execute(delete(BrowserSession).where(over))
         session.execute(delete(SignInLink).where(SignInLink.ends < at))
         session.execute(delete(HalfSession).where(HalfSession.ends < at))
@@ -209,7 +227,7 @@ def open_whole(session: Session, account_id: int, *, how: str, only: int | None 
     opened = secrets.token_urlsafe(32)
     at = now()
     over = or_(
-        BrowserSession.ends < at, BrowserSession.seen < at - IDLE, BrowserSession.secret_hash == here()
+        BrowserSession.ends < at, BrowserSession.seen < at - idle(), BrowserSession.secret_hash == here()
     )
     session.execute(delete(BrowserSession).where(over))
     session.execute(delete(SignInLink).where(SignInLink.ends < at))
@@ -220,7 +238,7 @@ def open_whole(session: Session, account_id: int, *, how: str, only: int | None 
             how=how,
             started=at,
             seen=at,
-            ends=at + ABSOLUTE,
+            ends=at + absolute(),
             organization_id=only,
         )
     )
@@ -252,7 +270,7 @@ def of_account(account_id: int) -> Sequence[BrowserSession]:
         .where(
             BrowserSession.account_id == account_id,
             BrowserSession.ends > at,
-            BrowserSession.seen > at - IDLE,
+            BrowserSession.seen > at - idle(),
         )
         .order_by(BrowserSession.seen.desc(), BrowserSession.secret_hash)
     ).all()
@@ -287,7 +305,7 @@ def end_all(session: Session, account_id: int, *, but_here: bool = False) -> int
 
 
 def give_cookie(response: Response, entry: Entry) -> None:
-    name, life = (cookie_name(), ABSOLUTE) if entry.whole else (_half_name(), HALF_LIFE)
+    name, life = (cookie_name(), absolute()) if entry.whole else (_half_name(), HALF_LIFE)
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     response.set_cookie(
         name, entry.secret, max_age=life, secure=secure, httponly=True, samesite="Lax", path="/"

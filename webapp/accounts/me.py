@@ -18,6 +18,7 @@ def show() -> ResponseReturnValue:
     """What the account is. Who came by a link that an owner had in hand sees why that is not enough to change it."""
     if g.only is not None:
         return render_template("accounts/handed.html", active="account", account=g.account)
+    zone = queries.time_zone(g.account)
     return render_template(
         "accounts/me.html",
         active="account",
@@ -25,7 +26,9 @@ def show() -> ResponseReturnValue:
         password=queries.password(g.account),
         second_step=second_step.is_on(g.account.id),
         codes_left=second_step.codes_left(g.account.id),
-        sessions=queries.own_sessions(g.account),
+        sessions=queries.own_sessions(g.account, zone),
+        zone=zone,
+        lasting=sessions.lasting(),
         button=PressButton(),
     )
 

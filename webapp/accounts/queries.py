@@ -1,14 +1,24 @@
 """What an account may know about itself."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from webapp.access import sessions
+from webapp.clock import in_zone, now
 from webapp.domain.passwords import words
 from webapp.extensions import db
 from webapp.models import Account, Member, Organization, Password
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something was: in UTC, as the reader's clocks showed it, and how long ago."""
+
+    utc: datetime
+    there: datetime
+    ago: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +27,8 @@ class OwnSession:
 
     key: str
     how: str
-    started: datetime
-    seen: datetime
+    started: Moment
+    seen: Moment
     here: bool
 
 
@@ -40,10 +50,28 @@ def password(account: Account) -> Password | None:
     return db.session.get(Password, account.id)
 
 
-def own_sessions(account: Account) -> list[OwnSession]:
-    here = sessions.here()
+def time_zone(account: Account) -> str:
+    """That of the account's organizations, UTC where they differ or there is none."""
+    of_its = (
+        select(Organization.timezone)
+        .join(Member, Member.organization_id == Organization.id)
+        .where(Member.account_id == account.id)
+        .distinct()
+    )
+    zones = db.session.scalars(of_its).all()
+    return zones[0] if len(zones) == 1 else "UTC"
+
+
+def own_sessions(account: Account, zone: str) -> list[OwnSession]:
+    here, at = sessions.here(), now()
+
+    def moment(utc: datetime) -> Moment:
+        return Moment(utc, in_zone(utc, zone), at - utc)
+
     return [
-        OwnSession(row.secret_hash.hex(), row.how, row.started, row.seen, row.secret_hash == here)
+        OwnSession(
+            row.secret_hash.hex(), row.how, moment(row.started), moment(row.seen), row.secret_hash == here
+        )
         for row in sessions.of_account(account.id)
     ]
 

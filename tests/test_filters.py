@@ -1,0 +1,25 @@
+"""How values look in templates."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from webapp import filters
+
+
+@pytest.mark.parametrize(
+    ("span", "english", "german"),
+    [
+        ({"seconds": 59}, "a moment ago", "eben"),
+        ({"minutes": 1}, "1 minute ago", "vor 1 Minute"),
+        ({"hours": 3, "minutes": 10}, "3 hours ago", "vor 3 Stunden"),
+        ({"days": 6}, "6 days ago", "vor 6 Tagen"),
+    ],
+)
+def test_how_long_ago_is_said_in_words(app: Flask, span: dict[str, int], english: str, german: str) -> None:
+    with app.test_request_context():
+        for locale, words in (("en", english), ("de", german)):
+            with force_locale(locale):
+                assert filters.ago(timedelta(**span)) == words
