@@ -74,6 +74,13 @@ ROWS: tuple[tuple[str, str, int | None, int, int, tuple[int, ...]], ...] = (
 )
 OTHERS_OF_CORPORATE = (10, 14, (40, 32, 39, 23, 25, 44, 36, 32, 26))
 LEADERS = (70, 47, 53, 58, 42, 64, 57, 58, 40)
+
+
+def residual_cells(key: str) -> tuple[tuple[int, int, int], ...]:
+    n, invited, scores = OTHERS_OF_CORPORATE
+    return ((n, invited, scores[PRACTICES.index(key)]),) if key in PRACTICES else ()
+
+
 SPREAD = {
     key: SpreadFigures(
         mean_square_within=within,
@@ -81,7 +88,7 @@ SPREAD = {
         top_share=top,
         gini=0.3,
         lorenz=(0, 2, 7, 14, 22, 31, 41, 53, 67, 100 - top, 100),
-        residual_cells=((10, 14, 30),),
+        residual_cells=residual_cells(key),
     )
     for key, within, reach, top in (
         ("solidify", 450.0, 24, 20),

@@ -106,9 +106,11 @@ def lede(movement: Movement) -> str:
     if movement.later.span is not None:
         parts.append(_("This page is about the teams that you may see."))
     parts.append(
-        ngettext(
-            "Of %(all)s teams, %(num)s has an index in both waves; in %(tested)s the change can be measured.",
-            "Of %(all)s teams, %(num)s have an index in both waves; in %(tested)s the change can be measured.",
+        _("It is one team, and its change can be measured.")
+        if len(movement.moves) == movement.both == movement.tested == 1
+        else ngettext(
+            "%(num)s team has an index in both waves, of %(all)s in all; in %(tested)s the change can be measured.",
+            "%(num)s teams have an index in both waves, of %(all)s in all; in %(tested)s the change can be measured.",
             movement.both,
             all=len(movement.moves),
             tested=movement.tested,

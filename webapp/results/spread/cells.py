@@ -77,7 +77,10 @@ def silo(reading: Reading, variable: str) -> "Silo | None":
     It is of the whole organization, so all published units count in it, whoever reads.
     """
     from webapp.domain import spread  # noqa: PLC0415 - NumPy stays out of start-up
+    from webapp.domain.findings import spreading  # noqa: PLC0415 - likewise
 
+    if variable != TOGETHER:
+        return spreading.silo(reading.publication, variable)
     within = reading.publication.spread[variable].mean_square_within
     units = of_units(reading, variable)
     cells = [cell for place, cell in units.items() if reading.unit(place).leaf] + of_groups(reading, variable)
