@@ -56,6 +56,8 @@ MATRIX: dict[str, str] = {
     "POST organizations.settings": OWNER,
     "GET organizations.retention": OWNER,
     "POST organizations.retention": OWNER,
+    "GET organizations.signing_in": OWNER,
+    "POST organizations.signing_in": OWNER,
     "GET organizations.archive": OWNER,
     "GET organizations.delete": OWNER,
     "POST organizations.delete": OWNER,

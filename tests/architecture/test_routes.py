@@ -12,7 +12,7 @@ from webapp.access.roles import ROLES
 # belongs to the organization itself.
 EXCEPTIONS = re.compile(
     r"/|/(quick-check|method|privacy|talk|language|healthz|sign-out)|/sign-in(/.*)?|/r/.*|"
-    r"/o/<slug>/(first-steps|settings(/(retention|delete|results\.zip))?|audit(\.csv)?|members(/.*)?)?"
+    r"/o/<slug>/(first-steps|settings(/(retention|signing-in|delete|results\.zip))?|audit(\.csv)?|members(/.*)?)?"
 )
 VALUE = r"<((int|string)(\([^)]*\))?:|path:)?[a-z_]+>"
 

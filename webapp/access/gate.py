@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import bindparam, select
 
 from webapp import audit
-from webapp.access import policy, sessions
+from webapp.access import policy, second_step, sessions
 from webapp.access.decorators import Access
 from webapp.access.permissions import Permission
 from webapp.extensions import db
@@ -45,6 +45,8 @@ def check() -> ResponseReturnValue | None:
         return _again(declared) if g.only is None or declared.by_any_link else abort(403)
     if found is None:
         _missing()
+    if found.organization.asks_second_step and not second_step.is_on(found.account.id):
+        return redirect(url_for("accounts.second_step", next=request.path), 303)
     g.actor = found
     unit_id = _own(found, arguments)
     if not found.may(declared.permission, unit_id):

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from webapp import access
 from webapp.access import second_step, sessions
 from webapp.accounts import commands, queries
-from webapp.accounts.entering import entered
+from webapp.accounts.entering import entered, wanted
 from webapp.accounts.forms import CodeForm, TurnOnForm
 from webapp.domain.qr_code import qr_code
 from webapp.domain.refusal import Refused
@@ -38,9 +38,11 @@ def take() -> ResponseReturnValue:
     return render_template("accounts/second_step.html", form=form), status if form.errors else 200
 
 
-@access.signed_in
+@access.signed_in_by_any_link
 def change() -> ResponseReturnValue:
     """Turn the second step on; where it is on, lead to turning it off and to new codes."""
+    if g.only is not None:
+        return render_template("accounts/handed.html", account=g.account, asked=bool(wanted())), 403
     if second_step.is_on(g.account.id):
         return _is_on(CodeForm())
     form = TurnOnForm()
@@ -53,7 +55,7 @@ def change() -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            return render_template("accounts/recovery_codes.html", codes=codes)
+            return render_template("accounts/recovery_codes.html", codes=codes, onwards=wanted())
     return _turn_on(form, secret or second_step.new_secret())
 
 
@@ -67,6 +69,7 @@ def _turn_on(form: TurnOnForm, secret: str) -> ResponseReturnValue:
         qr=qr_code(second_step.address(g.account, secret)),
         stored=stored,
         fresh=fresh,
+        asked=bool(wanted()),
     )
     return page, 422 if form.errors else 200
 

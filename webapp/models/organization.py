@@ -1,4 +1,4 @@
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Model
@@ -9,6 +9,7 @@ class Organization(Model):
 
     months_kept: how long answers are kept after the publication of their wave
     contact: whom people may ask about privacy; "" where nobody is named
+    asks_second_step: no member without a second step reaches any of its pages
     """
 
     __tablename__ = "organization"
@@ -27,4 +28,5 @@ class Organization(Model):
     timezone: Mapped[str] = mapped_column(String(60), default="UTC")
     months_kept: Mapped[int] = mapped_column(default=36)
     contact: Mapped[str] = mapped_column(String(200), default="")
+    asks_second_step: Mapped[bool] = mapped_column(default=False, server_default=false())
     demo: Mapped[bool] = mapped_column(default=False)

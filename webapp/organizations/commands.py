@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import audit, mail
-from webapp.access import members, sessions
+from webapp.access import members, second_step, sessions
 from webapp.access.roles import ROLES
 from webapp.domain.csv_table import check_name
 from webapp.domain.refusal import Refused
@@ -106,6 +106,18 @@ def change_settings(
             setattr(stored, field, value)
         if changed:
             audit.record(session, organization_id=stored.id, by=by, action="organization.changed", **changed)
+
+
+def ask_second_step(*, organization: Organization, asked: bool, by: Account) -> None:
+    """Let members in with a second step alone, or with one step again."""
+    with transaction() as session:
+        stored = locked(session, Organization, organization.id)
+        if asked and not second_step.is_on(by.id):
+            raise Refused("Turn your own second step on first: without it you would be kept out too.")
+        if stored.asks_second_step != asked:
+            stored.asks_second_step = asked
+            action = "organization.second_step_asked" if asked else "organization.second_step_left_free"
+            audit.record(session, organization_id=stored.id, by=by, action=action)
 
 
 def add_member(

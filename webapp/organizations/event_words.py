@@ -111,6 +111,14 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
         lambda names, _c: _("Created the organization %(name)s", name=names.organization),
     ),
     "organization.changed": (_l("Settings changed"), _settings),
+    "organization.second_step_asked": (
+        _l("Second step asked of members"),
+        lambda _n, _c: _("Asked every member for a second step"),
+    ),
+    "organization.second_step_left_free": (
+        _l("Second step left to members"),
+        lambda _n, _c: _("Left a second step to each member again"),
+    ),
     "member.role_given": (
         _l("Role given"),
         lambda names, c: _(

@@ -2,7 +2,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -92,6 +92,17 @@ class RetentionForm(BaseForm):
 
     def values(self) -> dict[str, Any]:
         return {"months_kept": self.months_kept.data, "contact": self.contact.data}
+
+
+class SigningInForm(BaseForm):
+    """What members need to sign in."""
+
+    asks_second_step = BooleanField(
+        _l("Every member needs a second step"),
+        description=_l(
+            "Who has none is led to turn one on before the next page of this organization opens. The command line goes on as before."
+        ),
+    )
 
 
 class DeleteForm(BaseForm):

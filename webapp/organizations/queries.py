@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from webapp.extensions import db
-from webapp.models import Account, Member, MemberRole, Organization, Unit, Wave, WaveUnit
+from webapp.models import Account, Member, MemberRole, Organization, SecondStep, Unit, Wave, WaveUnit
 
 
 def of_account(account_id: int, only: int | None = None) -> list[Organization]:
@@ -29,33 +29,36 @@ class HeldRole:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member as the list shows one: who, with which roles, and whether they have signed in."""
+    """A member as the list shows one: who, with which roles, whether they have signed in and have a second step."""
 
     id: int
     email: str
     arrived: bool
     roles: tuple[HeldRole, ...]
+    second_step: bool = False
 
 
 def members(organization_id: int, member_id: int | None = None) -> list[Person]:
     """The members by address, each with the roles in the order of the tree; or the one of that id."""
     found = (
-        select(Member, MemberRole.role, Unit.id, Unit.name, Unit.closed)
+        select(Member, MemberRole.role, Unit.id, Unit.name, Unit.closed, SecondStep.account_id)
+        .join(Account, Account.id == Member.account_id)
         .outerjoin(MemberRole, MemberRole.member_id == Member.id)
         .outerjoin(Unit, Unit.id == MemberRole.unit_id)
+        .outerjoin(SecondStep, SecondStep.account_id == Member.account_id)
         .where(Member.organization_id == organization_id)
         .order_by(Account.email, Unit.position, MemberRole.role)
     )
     if member_id is not None:
         found = found.where(Member.id == member_id)
-    people: dict[int, tuple[Member, list[HeldRole]]] = {}
-    for member, role, unit_id, unit, closed in db.session.execute(found.join(Account)):
-        roles = people.setdefault(member.id, (member, []))[1]
+    people: dict[int, tuple[Member, list[HeldRole], bool]] = {}
+    for member, role, unit_id, unit, closed, second in db.session.execute(found):
+        roles = people.setdefault(member.id, (member, [], second is not None))[1]
         if role is not None:
             roles.append(HeldRole(role, unit_id, unit or "", bool(closed)))
     return [
-        Person(member.id, member.account.email, member.arrived, tuple(roles))
-        for member, roles in people.values()
+        Person(member.id, member.account.email, member.arrived, tuple(roles), second)
+        for member, roles, second in people.values()
     ]
 
 

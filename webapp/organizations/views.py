@@ -8,7 +8,7 @@ from webapp import access
 from webapp.access import Permission, policy
 from webapp.domain.refusal import Refused
 from webapp.models import Organization
-from webapp.organizations import commands, leaving, log, members, queries
+from webapp.organizations import commands, leaving, log, members, queries, signing_in
 from webapp.organizations.forms import NewOrganizationForm, SettingsForm
 
 bp = Blueprint("organizations", __name__, template_folder="templates")
@@ -24,6 +24,7 @@ bp.add_url_rule(
 )
 bp.add_url_rule("/o/<slug>/members/<int:member_id>/remove", "remove", members.remove, methods=["POST"])
 bp.add_url_rule("/o/<slug>/settings/retention", "retention", leaving.retention, methods=["GET", "POST"])
+bp.add_url_rule("/o/<slug>/settings/signing-in", "signing_in", signing_in.signing_in, methods=["GET", "POST"])
 bp.add_url_rule("/o/<slug>/settings/results.zip", "archive", leaving.archive)
 bp.add_url_rule("/o/<slug>/settings/delete", "delete", leaving.delete, methods=["GET", "POST"])
 
