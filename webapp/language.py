@@ -14,6 +14,8 @@ from flask import Flask, Response, current_app, request, url_for
 from flask_babel import Domain, get_babel, get_locale
 from werkzeug.exceptions import HTTPException
 
+from webapp.domain.refusal import Refused
+
 TRANSLATIONS = Path(__file__).with_name("translations")
 ENGLISH = "en"
 COOKIE = "language"
@@ -57,6 +59,23 @@ def _none() -> NullTranslations:
     from babel.support import NullTranslations as Nothing  # noqa: PLC0415 - knows all the kinds that Babel asks for
 
     return Nothing()
+
+
+def check(wanted: str) -> str:
+    """A language that letters can be written in."""
+    if wanted not in LANGUAGES:
+        raise Refused(
+            "There are no letters in {language}; there are {known}.",
+            place="language",
+            language=f"“{wanted[:30]}”",
+            known=", ".join(LANGUAGES),
+        )
+    return wanted
+
+
+def spoken(stored: str) -> str:
+    """The language of letters that was chosen once; English where its catalogue has gone meanwhile."""
+    return stored if stored in LANGUAGES else ENGLISH
 
 
 def select() -> str:
@@ -104,6 +123,11 @@ def names() -> tuple[tuple[str, str], ...]:
     from babel import Locale  # noqa: PLC0415 - the first reader's page needs it, no command does
 
     return tuple((one, str(Locale.parse(one).get_display_name(one)).title()) for one in LANGUAGES)
+
+
+def name(code: str) -> str:
+    """A language in itself."""
+    return dict(names())[code]
 
 
 def _frame() -> dict[str, object]:

@@ -96,6 +96,7 @@ MATRIX: dict[str, str] = {
     "POST invitations.remind": OWNER,
     "POST invitations.days": OWNER,
     "POST invitations.failed": OWNER,
+    "POST invitations.choose_language": OWNER,
     "GET invitations.letter": OWNER,
     "POST invitations.letter": OWNER,
     "POST waves.open_link": OWNER,

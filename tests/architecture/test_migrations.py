@@ -161,7 +161,9 @@ def fill(app: Flask) -> None:
             wave=again(second), data=b"unit,email\nSales,ada@example.org", file="people.csv", by=None
         )
         invitations.remind(wave=again(second), by=None)
-        invitations.save_letter(wave=again(second), kind="reminder", subject="Hello", text="{link}", by=None)
+        invitations.save_letter(
+            wave=again(second), kind="reminder", spoken="de", subject="Hello", text="{link}", by=None
+        )
 
 
 def test_migrations_go_down_and_up_again_on_a_filled_database(empty_app: Flask) -> None:

@@ -264,7 +264,14 @@ def test_the_audit_log_names_no_address_and_no_count_of_reminders(lite: Mailing)
 
 def test_a_letter_is_kept_by_later_waves(lite: Mailing, post_office: PostOffice) -> None:
     wave = lite.open()
-    lite.call(commands.save_letter, wave, kind="invitation", subject="Hi {unit}", text="{link} {closes}")
+    lite.call(
+        commands.save_letter,
+        wave,
+        kind="invitation",
+        spoken="en",
+        subject="Hi {unit}",
+        text="{link} {closes}",
+    )
     lite.close(wave)
     second = lite.open("Second")
     lite.invite(second, "unit,email\nSales,a@example.org\n")

@@ -258,6 +258,7 @@ def test_the_closing_day_is_that_of_the_organizations_clock(
             smallest_group=5,
             timezone="Pacific/Auckland",
             time_guard="standard",
+            language="en",
             by=None,
         )
     wave = lite.open()

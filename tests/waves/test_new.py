@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from tests.fixtures.pages import CheckingClient, Page
 from webapp.extensions import db
+from webapp.language import LANGUAGES
 from webapp.models import Organization, Wave
 
 PATH = "/o/acme/waves/new"
@@ -22,6 +23,7 @@ def test_it_offers_the_forms_for_teams_the_usual_one_first(
         "ai-adoption@1/team-core",
         "ai-adoption@1/team",
         "ai-adoption@1/pulse",
+        *LANGUAGES,
     ]
     assert "It would ask 36 people in 5 units." in page.text()
 
@@ -30,7 +32,7 @@ def test_opening_freezes_and_leads_to_the_links(
     app: Flask, owner: CheckingClient, units: dict[str, int]
 ) -> None:
     del units
-    reply = owner.send(PATH, FILLED | {"closes": LATER})
+    reply = owner.send(PATH, FILLED | {"closes": LATER, "language": "de"})
     assert reply.status_code == 303
     with app.app_context():
         wave = db.session.scalars(select(Wave)).one()
@@ -40,6 +42,7 @@ def test_opening_freezes_and_leads_to_the_links(
             "leader-core",
             LATER,
         )
+        assert wave.language == "de"
     assert reply.location == f"/o/acme/waves/{wave.id}"
     assert "“Autumn” is open. Now hand out the links." in owner.page(reply.location).text()
 
@@ -55,6 +58,7 @@ def test_opening_freezes_and_leads_to_the_links(
         ({"form": "ai-adoption@1/leader"}, "form", "has no form “leader” for teams"),
         ({"form": "ai-adoption@9/team"}, None, "There is no questionnaire"),
         ({"form": ""}, None, "There is no questionnaire"),
+        ({"language": "tlh"}, "language", "no letters in “tlh”"),
     ],
 )
 def test_a_refusal_is_said_and_nothing_opened(

@@ -138,6 +138,7 @@ def test_the_rules_are_those_of_the_organization_when_it_opened(lite: Acme) -> N
             smallest_group=8,
             timezone="UTC",
             time_guard="strict",
+            language="en",
             by=None,
         )
     with lite.inside():

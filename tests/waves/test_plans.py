@@ -18,6 +18,7 @@ from webapp.extensions import db
 from webapp.models import Organization, Plan, Unit, Wave
 from webapp.transaction import transaction
 from webapp.waves import closing, ending, plans
+from webapp.waves.plans import named
 
 PATH = "/o/acme/waves/plans"
 
@@ -74,6 +75,20 @@ def test_a_wave_opens_on_its_day_with_its_reminders_and_its_end(acme: Acme) -> N
     with acme.inside():
         (plan,) = plans.of(acme.organization.id)
         assert (plan.number, plan.fault) == (1, "")
+
+
+def test_names_and_letters_are_in_the_language_of_the_plan(lite: Acme) -> None:
+    make(lite, language="de", rhythm=Rhythm("month", today(), 14))
+    open_due(lite)
+    (wave,) = waves(lite)
+    assert wave.language == "de"
+    assert wave.name == named("{month} {year}", today(), 1, "de")
+    assert named("{month}", date(2027, 3, 1), 1, "de") == "März"
+    with lite.inside():
+        events = plans.coming(db.session.get_one(Organization, lite.organization.id))
+        (plan,) = plans.of(lite.organization.id)
+        third = plans.rhythm(plan).day(2)
+    assert named("{month} {year}", third, 3, "de") in {event.name for event in events}
 
 
 def test_four_workers_at_once_open_one_wave(acme: Acme) -> None:

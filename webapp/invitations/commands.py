@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from webapp import audit, ballots, clock, outbox, sealing
+from webapp import audit, ballots, clock, language, outbox, sealing
 from webapp.domain import csv_table, people_list
 from webapp.domain.letter_text import check
 from webapp.domain.people_list import Person
@@ -234,15 +234,18 @@ def queue_due_reminders() -> None:
                     day.queued = True
 
 
-def save_letter(*, wave: Wave, kind: str, subject: str, text: str, by: Account | None) -> None:
-    """Give a wave's letters words of its own; later waves begin with them."""
+def save_letter(*, wave: Wave, kind: str, spoken: str, subject: str, text: str, by: Account | None) -> None:
+    """Give a wave's letters of a language words of its own; later waves of that language begin with them."""
     letter = check(subject, text)
+    language.check(spoken)
     with transaction() as session:
         stored = locked(session, Wave, wave.id)
         _refuse_unless_open(stored)
-        found = session.get(InvitationText, (stored.id, kind))
+        found = session.get(InvitationText, (stored.id, kind, spoken))
         if found is None:
-            found = InvitationText(organization_id=stored.organization_id, wave_id=stored.id, kind=kind)
+            found = InvitationText(
+                organization_id=stored.organization_id, wave_id=stored.id, kind=kind, language=spoken
+            )
             session.add(found)
         found.subject, found.text = letter.subject, letter.text
         audit.record(
@@ -253,6 +256,24 @@ def save_letter(*, wave: Wave, kind: str, subject: str, text: str, by: Account |
             wave=stored.id,
             letter=kind,
         )
+
+
+def choose_language(*, wave: Wave, wanted: str, by: Account | None) -> None:
+    """Let letters of a wave that are written from now on speak another language."""
+    language.check(wanted)
+    with transaction() as session:
+        stored = locked(session, Wave, wave.id)
+        _refuse_unless_open(stored)
+        if stored.language != wanted:
+            stored.language = wanted
+            audit.record(
+                session,
+                organization_id=stored.organization_id,
+                by=by,
+                action="invitations.language_changed",
+                wave=stored.id,
+                language=wanted,
+            )
 
 
 def forget_addresses() -> None:

@@ -3,8 +3,9 @@ import re
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
-from wtforms import FileField, StringField, TextAreaField
+from wtforms import FileField, HiddenField, SelectField, StringField, TextAreaField
 
+from webapp import language as languages
 from webapp.domain.letter_text import LONGEST_SUBJECT, Letter
 from webapp.domain.refusal import Refused, RefusedMany
 from webapp.forms import BaseForm
@@ -45,12 +46,25 @@ class DaysForm(BaseForm):
         return [int(part) for part in parts if part]
 
 
-class LetterForm(BaseForm):
-    """The words of one letter."""
+class LanguageForm(BaseForm):
+    """In which language the letters of a wave are."""
 
+    language = SelectField(
+        _l("Language"),
+        choices=languages.names,
+        description=_l("The form itself follows each reader’s browser."),
+        validate_choice=False,  # the command checks it, and says what is wrong
+    )
+
+
+class LetterForm(BaseForm):
+    """The words of one letter in one language, which goes along: somebody may choose another one meanwhile."""
+
+    language = HiddenField()
     subject = StringField(_l("Subject"))
     text = TextAreaField(_l("Text"))
 
-    def __init__(self, letter: Letter) -> None:
-        super().__init__(data={"subject": letter.subject, "text": letter.text})
+    def __init__(self, letter: Letter, spoken: str) -> None:
+        super().__init__(data={"subject": letter.subject, "text": letter.text, "language": spoken})
+        self.language.data = languages.spoken(self.language.data or "")
         self.subject.render_kw = {"maxlength": LONGEST_SUBJECT, "autocomplete": "off"}

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from webapp import ballots, outbox
+from webapp import ballots, language, outbox
 from webapp.domain.letter_text import fill
 from webapp.invitations import queries
 from webapp.invitations.queries import Invited
@@ -40,6 +40,8 @@ def write_reminder(row: Taken) -> Message | None:
 
 
 def _letter(found: Invited, kind: str) -> Message:
-    values = queries.values(found.wave, found.unit, found.organization, ballots.link(found.token))
-    filled = fill(queries.letter(found.wave, kind), values)
+    spoken = language.spoken(found.wave.language)
+    link = ballots.link(found.token)
+    values = queries.values(found.wave, spoken, unit=found.unit, organization=found.organization, link=link)
+    filled = fill(queries.letter(found.wave, kind, spoken), values)
     return Message(found.invitation.email, filled.subject, filled.text, found.invitation.name)

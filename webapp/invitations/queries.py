@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from webapp import ballots, catalog, clock, language, sealing
+from webapp import ballots, clock, sealing
 from webapp.domain.letter_text import Letter
 from webapp.domain.people_list import Place
 from webapp.extensions import db
@@ -96,28 +96,23 @@ def coming(organization_id: int) -> list[tuple[date, str, int]]:
     return [(row.day, row.name, row.id) for row in found]
 
 
-def letter(asked: Wave, kind: str) -> Letter:
-    """What a wave's letters of a kind say: its own words, else those of the wave before, else ours."""
+def letter(asked: Wave, kind: str, spoken: str) -> Letter:
+    """What a wave's letters of a kind say in a language: its own words, else those of a wave before, else ours."""
     found = db.session.execute(
         select(InvitationText.subject, InvitationText.text)
         .where(
             InvitationText.organization_id == asked.organization_id,
             InvitationText.wave_id <= asked.id,
             InvitationText.kind == kind,
+            InvitationText.language == spoken,
         )
         .order_by(InvitationText.wave_id.desc())
         .limit(1)
     ).first()
     if found is not None:
         return Letter(found.subject, found.text)
-    with force_locale(spoken(asked)):
+    with force_locale(spoken):
         return _our_words(kind)
-
-
-def spoken(asked: Wave) -> str:
-    """The language of a wave's letters: its questionnaire's, where the application speaks it."""
-    wanted = catalog.parse(asked.copy.text, asked.copy.digest).language
-    return wanted if wanted in language.LANGUAGES else language.LANGUAGES[0]
 
 
 def _our_words(kind: str) -> Letter:
@@ -141,18 +136,24 @@ def _our_words(kind: str) -> Letter:
     )
 
 
-def values(asked: Wave, unit: str, organization: str, link: str) -> dict[str, str]:
-    """What the names in a letter stand for."""
-    with force_locale(spoken(asked)):
+def values(asked: Wave, spoken: str, *, unit: str, organization: str, link: str) -> dict[str, str]:
+    """What the names in a letter of a language stand for."""
+    with force_locale(spoken):
         closes = day_of_week(asked.closes_on) if asked.closes_on else _("the end of the wave")
     return {"link": link, "unit": unit, "organization": organization, "closes": closes}
 
 
-def example(asked: Wave) -> dict[str, str]:
+def example(asked: Wave, spoken: str) -> dict[str, str]:
     """What the names stand for in a preview: the first unit that is asked, and a link that leads nowhere."""
     first = next(iter(places(asked.id)), None)
     organization = db.session.get_one(Organization, asked.organization_id)
-    return values(asked, first.name if first else "", organization.name, ballots.link("EXAMPLE"))
+    return values(
+        asked,
+        spoken,
+        unit=first.name if first else "",
+        organization=organization.name,
+        link=ballots.link("EXAMPLE"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webapp import access, mail
+from webapp import access, language, mail
 from webapp.access import Actor, Permission
 from webapp.domain import csv_table
 from webapp.domain.letter_text import check, fill
 from webapp.domain.refusal import Refused
 from webapp.forms import PressButton
 from webapp.invitations import commands, letters, queries
-from webapp.invitations.forms import DaysForm, LetterForm, PeopleForm
+from webapp.invitations.forms import DaysForm, LanguageForm, LetterForm, PeopleForm
 from webapp.models import Wave
 
 bp = Blueprint("invitations", __name__, template_folder="templates")
@@ -70,7 +70,12 @@ def index(slug: str, wave_id: int) -> ResponseReturnValue:
     return _page(wave, people=form), 422 if form.errors else 200
 
 
-def _page(wave: Wave, people: PeopleForm | None = None, days: DaysForm | None = None) -> str:
+def _page(
+    wave: Wave,
+    people: PeopleForm | None = None,
+    days: DaysForm | None = None,
+    speaking: LanguageForm | None = None,
+) -> str:
     reminders = queries.reminders(wave)
     typed = ", ".join(str(one.count) for one in reminders if not one.queued)
     return render_template(
@@ -82,6 +87,7 @@ def _page(wave: Wave, people: PeopleForm | None = None, days: DaysForm | None = 
         reminders=reminders,
         form=people or PeopleForm(),
         days=days or DaysForm(data={"days": typed}),
+        speaking=speaking or LanguageForm(data={"language": language.spoken(wave.language)}),
         button=PressButton(),
         configured=mail.configured(),
     )
@@ -124,20 +130,35 @@ def failed(slug: str, wave_id: int) -> ResponseReturnValue:
     return redirect(url_for("invitations.index", slug=slug, wave_id=wave_id), 303)
 
 
+@bp.post("/o/<slug>/waves/<int:wave_id>/invitations/language")
+@access.requires(Permission.INVITATION_SEND)
+def choose_language(slug: str, wave_id: int) -> ResponseReturnValue:
+    wave = queries.wave(g.actor.organization.id, wave_id)
+    form = LanguageForm()
+    try:
+        commands.choose_language(wave=wave, wanted=form.language.data or "", by=g.account)
+    except Refused as refused:
+        form.refuse(refused)
+        return _page(wave, speaking=form), 422
+    flash(_("Saved. Letters that are written from now on are in this language."))
+    return redirect(url_for("invitations.index", slug=slug, wave_id=wave_id), 303)
+
+
 @bp.route("/o/<slug>/waves/<int:wave_id>/invitations/letters/<kind>", methods=["GET", "POST"])
 @access.requires(Permission.INVITATION_SEND)
 def letter(slug: str, wave_id: int, kind: str) -> ResponseReturnValue:
     wave = queries.wave(g.actor.organization.id, wave_id)
     if kind not in queries.KINDS:
         abort(404)
-    form = LetterForm(queries.letter(wave, kind))
-    preview = queries.letter(wave, kind)
+    spoken = language.spoken(wave.language)
+    form = LetterForm(queries.letter(wave, kind, spoken), spoken)
+    preview, spoken = queries.letter(wave, kind, spoken), form.language.data
     if form.validate_on_submit():
         try:
             preview = check(form.subject.data or "", form.text.data or "")
             if request.form.get("step") == "save":
-                values = {"subject": preview.subject, "text": preview.text}
-                commands.save_letter(wave=wave, kind=kind, by=g.account, **values)
+                words = {"subject": preview.subject, "text": preview.text}
+                commands.save_letter(wave=wave, kind=kind, spoken=spoken, by=g.account, **words)
                 flash(_("Saved. Letters that are sent from now on say it so."))
                 return redirect(url_for("invitations.index", slug=slug, wave_id=wave_id), 303)
         except Refused as refused:
@@ -149,6 +170,7 @@ def letter(slug: str, wave_id: int, kind: str) -> ResponseReturnValue:
         wave=wave,
         kind=kind,
         form=form,
-        preview=fill(preview, queries.example(wave)),
+        spoken=language.name(spoken),
+        preview=fill(preview, queries.example(wave, spoken)),
     )
     return page, 422 if form.errors else 200

@@ -43,7 +43,7 @@ class Invitation(Model):
 
 
 class InvitationText(Model):
-    """What a wave's letters say, where an owner changed it: the invitation's words, or the reminder's."""
+    """What a wave's letters say in a language, where an owner changed it: the invitation's words, or the reminder's."""
 
     __tablename__ = "invitation_text"
     __table_args__ = (
@@ -55,6 +55,7 @@ class InvitationText(Model):
 
     wave_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    language: Mapped[str] = mapped_column(String(30), primary_key=True)
     organization_id: Mapped[int]
     subject: Mapped[str] = mapped_column(String(150))
     text: Mapped[str] = mapped_column(Text)

@@ -10,6 +10,7 @@ class Organization(Model):
     months_kept: how long answers are kept after the publication of their wave
     contact: whom people may ask about privacy; "" where nobody is named
     asks_second_step: no member without a second step reaches any of its pages
+    language: of letters, where a wave or a plan says nothing else
     """
 
     __tablename__ = "organization"
@@ -29,4 +30,5 @@ class Organization(Model):
     months_kept: Mapped[int] = mapped_column(default=36)
     contact: Mapped[str] = mapped_column(String(200), default="")
     asks_second_step: Mapped[bool] = mapped_column(default=False, server_default=false())
+    language: Mapped[str] = mapped_column(String(30), default="en", server_default="en")
     demo: Mapped[bool] = mapped_column(default=False)

@@ -9,6 +9,7 @@ from webapp.models.base import Model
 class Plan(Model):
     """Waves that open by themselves: what is asked, how often, for how long, and when people are reminded.
 
+    language: of the names of its waves, and of their letters
     number: which opening comes next, counted from 0 at the first day
     fault: why the opening that is due has not happened yet, as a sentence and its values (JSON); empty where nothing is wrong
     """
@@ -30,5 +31,6 @@ class Plan(Model):
     days_open: Mapped[int]
     reminders: Mapped[str] = mapped_column(String(40), default="")
     name: Mapped[str] = mapped_column(String(100))
+    language: Mapped[str] = mapped_column(String(30), default="en", server_default="en")
     number: Mapped[int] = mapped_column(default=0)
     fault: Mapped[str] = mapped_column(Text, default="")

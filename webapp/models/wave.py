@@ -37,6 +37,7 @@ class Wave(Model):
 
     ends_at: the end of its last day in the organization's time zone as it was when it opened; answering is over then,
     and the wave closes by itself. None where it ends only when somebody closes it
+    language: of its letters; what people read behind their link follows their browser
     """
 
     __tablename__ = "wave"
@@ -77,6 +78,7 @@ class Wave(Model):
     published_at: Mapped[datetime | None]
     smallest_group: Mapped[int]
     time_guard: Mapped[str] = mapped_column(String(8))
+    language: Mapped[str] = mapped_column(String(30), default="en", server_default="en")
 
     copy: Mapped[QuestionnaireCopy] = relationship(lazy="joined", innerjoin=True, viewonly=True)
 

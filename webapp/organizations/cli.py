@@ -4,6 +4,7 @@ import click
 from flask import current_app
 
 from webapp.access import directory
+from webapp.language import ENGLISH, LANGUAGES
 from webapp.organizations import commands
 
 
@@ -39,7 +40,16 @@ def organization() -> None:
 @click.option(
     "--time-guard", type=click.Choice(["standard", "strict"]), default="standard", show_default=True
 )
-def create(slug: str, name: str, owner: str, smallest_group: int, timezone: str, time_guard: str) -> None:
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default=ENGLISH,
+    show_default=True,
+    help="Of letters; each wave can have another.",
+)
+def create(
+    slug: str, name: str, owner: str, smallest_group: int, timezone: str, time_guard: str, language: str
+) -> None:
     """Create an organization; prints a one-time sign-in link for its owner."""
     made = commands.create_organization(
         slug=slug,
@@ -48,6 +58,7 @@ def create(slug: str, name: str, owner: str, smallest_group: int, timezone: str,
         smallest_group=smallest_group,
         timezone=timezone,
         time_guard=time_guard,
+        language=language,
         by=None,
     )
     click.echo(link(commands.sign_in_secret(organization=made, email=owner, by=None)))

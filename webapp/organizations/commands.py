@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import audit, mail
+from webapp import language as languages
 from webapp.access import members, second_step, sessions
 from webapp.access.roles import ROLES
 from webapp.domain.csv_table import check_name
@@ -30,6 +31,7 @@ def create_organization(
     smallest_group: int = 5,
     timezone: str = "UTC",
     time_guard: str = "standard",
+    language: str = languages.ENGLISH,
     demo: bool = False,
     by: Account | None,
 ) -> Organization:
@@ -41,6 +43,7 @@ def create_organization(
     name = check_name(name, place="name")
     owner = check_email(owner, place="owner")
     check_rules(smallest_group=smallest_group, timezone=timezone, time_guard=time_guard)
+    languages.check(language)
     with transaction() as session:
         if session.scalar(select(Organization.id).where(Organization.slug == slug)):
             raise Refused("There is already an organization {slug}.", place="SLUG", slug=f"“{slug}”")
@@ -50,6 +53,7 @@ def create_organization(
             smallest_group=smallest_group,
             timezone=timezone,
             time_guard=time_guard,
+            language=language,
             demo=demo,
         )
         session.add(organization)
@@ -84,11 +88,13 @@ def change_settings(
     smallest_group: int,
     timezone: str,
     time_guard: str,
+    language: str,
     by: Account | None,
 ) -> None:
     """Change what later waves will freeze; waves that were opened keep theirs."""
     name = check_name(name, place="name")
     check_rules(smallest_group=smallest_group, timezone=timezone, time_guard=time_guard)
+    languages.check(language)
     with transaction() as session:
         stored = locked(session, Organization, organization.id)
         after = {
@@ -96,6 +102,7 @@ def change_settings(
             "smallest_group": smallest_group,
             "timezone": timezone,
             "time_guard": time_guard,
+            "language": language,
         }
         changed = {
             field: f"{getattr(stored, field)} → {value}"

@@ -64,6 +64,7 @@ def _settings(_names: Names, changes: Changes) -> str:
         "smallest_group": _("smallest group"),
         "timezone": _("time zone"),
         "time_guard": _("guard over time"),
+        "language": _("language of letters"),
         "months_kept": _("months for which answers are kept"),
     }
     told = [f"{labels.get(name, name)} {value}" for name, value in changes.items() if name != "contact"]
@@ -245,6 +246,14 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
     "invitations.letter_changed": (
         _l("Letter changed"),
         lambda names, c: _("Changed the letter to people of %(wave)s", wave=names.wave(c)),
+    ),
+    "invitations.language_changed": (
+        _l("Language of letters changed"),
+        lambda names, c: _(
+            "Changed the language of the letters to people of %(wave)s: %(language)s",
+            wave=names.wave(c),
+            language=c.get("language"),
+        ),
     ),
     "responses.imported": (
         _l("Responses imported"),

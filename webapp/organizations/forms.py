@@ -6,6 +6,7 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from webapp import language as languages
 from webapp.access.roles import ROLES
 from webapp.forms import BaseForm
 from webapp.organizations import words
@@ -54,6 +55,16 @@ class SettingsForm(BaseForm):
             ),
         ],
         default="standard",
+    )
+
+    language = SelectField(
+        _l("Language of letters"),
+        choices=languages.names,
+        default=languages.select,
+        description=_l(
+            "In which people are invited and reminded; each wave can have another. A page speaks the language of its reader."
+        ),
+        validate_choice=False,  # likewise
     )
 
     def values(self) -> dict[str, Any]:

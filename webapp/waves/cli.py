@@ -14,6 +14,7 @@ from webapp.access import directory
 from webapp.domain.questionnaire_file import compare_revisions, parse
 from webapp.domain.refusal import Refused, RefusedMany
 from webapp.extensions import db
+from webapp.language import LANGUAGES
 from webapp.models import QuestionnaireCopy
 from webapp.waves import ballots, closing, imports, opening
 
@@ -34,7 +35,12 @@ def wave() -> None:
 @click.option("--form", required=True)
 @click.option("--name", required=True, help="As people know it, such as “November 2026”.")
 @click.option("--closes", type=click.DateTime(["%Y-%m-%d"]), help="The last day, as YYYY-MM-DD.")
-def open_(slug: str, key: str, form: str, name: str, closes: dt.datetime | None) -> None:
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), help="Of its letters; without it, the organization's."
+)
+def open_(
+    slug: str, key: str, form: str, name: str, closes: dt.datetime | None, language: str | None
+) -> None:
     """Open a wave: freezes the tree and the questionnaire; prints the wave's id."""
     published = questionnaires.available().find(key)
     opened = opening.open_wave(
@@ -44,6 +50,7 @@ def open_(slug: str, key: str, form: str, name: str, closes: dt.datetime | None)
         form=form,
         name=name,
         closes_on=closes.date() if closes else None,
+        language=language,
         by=None,
     )
     click.echo(opened.id)

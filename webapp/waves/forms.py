@@ -6,6 +6,7 @@ from wtforms import BooleanField, DateField, IntegerField, SelectField, StringFi
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
+from webapp import language as languages
 from webapp.domain.refusal import Refused
 from webapp.forms import BaseForm
 from webapp.waves.queries import Participation
@@ -28,8 +29,15 @@ class OpenWaveForm(BaseForm):
         ),
     )
 
-    def __init__(self, *, askable: dict[str, list[tuple[str, str]]], name: str) -> None:
-        super().__init__(data={"name": name})
+    language = SelectField(
+        _l("Language of its letters"),
+        choices=languages.names,
+        description=_l("Invitations and reminders by mail. The form itself follows each reader’s browser."),
+        validate_choice=False,  # the command checks it, and says what is wrong
+    )
+
+    def __init__(self, *, askable: dict[str, list[tuple[str, str]]], name: str, language: str) -> None:
+        super().__init__(data={"name": name, "language": language})
         self.form.choices = [
             SelectChoice(value, words, optgroup=title)
             for title, forms in askable.items()
@@ -91,9 +99,17 @@ class PlanForm(BaseForm):
         [InputRequired(_l("This is needed.")), Length(max=100, message=_l("At most 100 characters."))],
         description=_l("{month}, {year} and {number} are filled in."),
     )
+    language = SelectField(
+        _l("Language of names and letters"),
+        choices=languages.names,
+        description=_l("Invitations and reminders by mail. The form itself follows each reader’s browser."),
+        validate_choice=False,  # the command checks it, and says what is wrong
+    )
 
-    def __init__(self, *, askable: dict[str, list[tuple[str, str]]]) -> None:
-        super().__init__(data={"name": "{month} {year}", "days_open": 14, "days": "5, 10"})
+    def __init__(self, *, askable: dict[str, list[tuple[str, str]]], language: str) -> None:
+        super().__init__(
+            data={"name": "{month} {year}", "days_open": 14, "days": "5, 10", "language": language}
+        )
         self.form.choices = [
             SelectChoice(value, words, optgroup=title)
             for title, forms in askable.items()

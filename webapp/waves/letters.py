@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp import catalog, clock, language, mail, outbox
+from webapp import clock, language, mail, outbox
 from webapp.extensions import db
 from webapp.mail import Message
 from webapp.models import Account, Member, MemberRole, Organization, Wave
@@ -57,8 +57,7 @@ def write(row: Taken) -> Message | None:
     asks = wave.asks(clock.now())
     if not {"opened": asks, "soon": asks, "unpublished": wave.status == "closed"}.get(news, True):
         return None
-    wanted = catalog.parse(wave.copy.text, wave.copy.digest).language
-    with force_locale(wanted if wanted in language.LANGUAGES else language.ENGLISH):
+    with force_locale(language.spoken(organization.language)):
         subject, sentence = _words(news, wave)
         link = f"{current_app.extensions['groundswell'].settings.url}/o/{organization.slug}/waves/{wave.id}"
         return Message(email, f"{organization.name}: {subject}", f"{sentence}\n\n{link}\n")

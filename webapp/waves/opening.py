@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp import audit, catalog, clock
+from webapp import language as languages
 from webapp.domain.csv_table import check_name
 from webapp.domain.questionnaire import Questionnaire
 from webapp.domain.refusal import Refused
@@ -25,6 +26,7 @@ def open_wave(
     name: str,
     closes_on: date | None = None,
     opened_on: date | None = None,
+    language: str | None = None,
     by: Account | None,
 ) -> Wave:
     """Open a wave of a form and its mirror for leaders; at most one wave of a form is open at a time.
@@ -32,6 +34,7 @@ def open_wave(
     text: the questionnaire's file, of which the wave keeps a copy
     closes_on: its last day; when that is over in the organization's time zone, the wave closes by itself
     opened_on: of a wave that is entered afterwards, which ends only when somebody closes it
+    language: of its letters; the organization's where none is given
     """
     with transaction() as session:
         return open_in(
@@ -43,6 +46,7 @@ def open_wave(
             name=name,
             closes_on=closes_on,
             opened_on=opened_on,
+            language=language,
             by=by,
         )
 
@@ -57,11 +61,14 @@ def open_in(
     name: str,
     closes_on: date | None = None,
     opened_on: date | None = None,
+    language: str | None = None,
     by: Account | None,
 ) -> Wave:
     """The same inside a transaction of the caller."""
     name = check_name(name, place="name")
     asked = askable_form(questionnaire, form)
+    if language is not None:
+        languages.check(language)
     # Locked, so that of two who open at once the second is told why not.
     stored = locked(session, Organization, organization.id)
     today = clock.today(stored.timezone)
@@ -81,6 +88,7 @@ def open_in(
         ends_at=clock.end_of(closes_on, stored.timezone) if closes_on and opened_on is None else None,
         smallest_group=stored.smallest_group,
         time_guard=stored.time_guard,
+        language=language or stored.language,
     )
     session.add(wave)
     session.flush()

@@ -20,7 +20,7 @@ from webapp.waves.views import bp
 @access.requires(Permission.WAVE_CHANGE)
 def plans(slug: str) -> ResponseReturnValue:
     organization = g.actor.organization
-    form = PlanForm(askable=queries.askable())
+    form = PlanForm(askable=queries.askable(), language=organization.language)
     if form.validate_on_submit():
         try:
             _added(form)
@@ -52,6 +52,7 @@ def _added(form: PlanForm) -> Plan:
         rhythm=Rhythm(form.every.data, form.first_day.data, form.days_open.data),
         reminders=form.reminders(),
         name=form.name.data or "",
+        language=form.language.data,
         by=g.account,
     )
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from webapp import audit, clock, questionnaires, slots
+from webapp import language as languages
 from webapp.domain.csv_table import check_name
 from webapp.domain.recurring import Rhythm, check
 from webapp.domain.refusal import Refused
@@ -31,13 +32,18 @@ def add(
     rhythm: Rhythm,
     reminders: list[int],
     name: str,
+    language: str | None = None,
     by: Account | None,
 ) -> Plan:
-    """Make a plan; the newest version of the questionnaire is asked each time."""
+    """Make a plan; the newest version of the questionnaire is asked each time.
+
+    language: of the names of its waves and of their letters; the organization's where none is given
+    """
+    spoken = languages.check(language or organization.language)
     check(rhythm, reminders, clock.today(organization.timezone))
     published = questionnaires.available().find(questionnaire)
     asked = opening.askable_form(published.questionnaire, form)
-    _check_names(name, rhythm)
+    _check_names(name, rhythm, spoken)
     with transaction() as session:
         locked(session, Organization, organization.id)
         others = session.scalars(
@@ -58,6 +64,7 @@ def add(
             days_open=rhythm.days_open,
             reminders=", ".join(map(str, sorted(set(reminders)))),
             name=name,
+            language=spoken,
             number=0,
         )
         session.add(plan)
@@ -99,10 +106,10 @@ def named(pattern: str, day: date, number: int, language: str) -> str:
     return check_name(text, place="name")
 
 
-def _check_names(pattern: str, rhythm: Rhythm) -> None:
+def _check_names(pattern: str, rhythm: Rhythm, language: str) -> None:
     """Refuse a pattern under which two waves of a plan would have one name, which the second could not open with."""
     numbers = range(DIFFERENT)
-    if len({named(pattern, rhythm.day(number), number + 1, "en") for number in numbers}) < DIFFERENT:
+    if len({named(pattern, rhythm.day(number), number + 1, language) for number in numbers}) < DIFFERENT:
         raise Refused(
             "Each wave needs a name of its own: write {names} in it.", place="name", names="{month} {year}"
         )
@@ -165,15 +172,16 @@ def _open(plan_id: int) -> None:
         if due is None:
             return  # another worker was here
         published = questionnaires.available().find(plan.questionnaire_key)
-        language = published.questionnaire.language
+        spoken = languages.spoken(plan.language)
         wave = opening.open_in(
             session,
             organization=organization,
             questionnaire=published.questionnaire,
             text=published.text,
             form=plan.form,
-            name=named(plan.name, rhythm(plan).day(due), due + 1, language),
+            name=named(plan.name, rhythm(plan).day(due), due + 1, spoken),
             closes_on=rhythm(plan).last_day(today),
+            language=spoken,
             by=None,
         )
         for remind in slots.offered("remind_on"):
@@ -214,19 +222,12 @@ def coming(organization: Organization) -> list[Event]:
     for days in slots.ask("reminder_days", organization.id):
         found += [Event(day, "reminds", name, wave_id) for day, name, wave_id in days]
     for plan in of(organization.id):
-        language = _language(plan)
+        spoken = languages.spoken(plan.language)
         for number, day in enumerate(rhythm(plan).coming(plan.number, until), plan.number):
-            name = named(plan.name, day, number + 1, language)
+            name = named(plan.name, day, number + 1, spoken)
             found += [Event(day, "opens", name), Event(rhythm(plan).last_day(day), "closes", name)]
             found += [Event(day + timedelta(days=after), "reminds", name) for after in reminders(plan)]
     return sorted(
         (event for event in found if today <= event.day <= until),
         key=lambda event: (event.day, event.name, event.kind),
     )
-
-
-def _language(plan: Plan) -> str:
-    try:
-        return questionnaires.available().find(plan.questionnaire_key).questionnaire.language
-    except Refused:
-        return "en"

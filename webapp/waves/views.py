@@ -38,7 +38,9 @@ def index(slug: str) -> ResponseReturnValue:
 def new(slug: str) -> ResponseReturnValue:
     organization = g.actor.organization
     today = clock.today(organization.timezone)
-    form = OpenWaveForm(askable=queries.askable(), name=format_date(today, "LLLL y"))
+    form = OpenWaveForm(
+        askable=queries.askable(), name=format_date(today, "LLLL y"), language=organization.language
+    )
     if form.validate_on_submit():
         try:
             opened = _opened(form)
@@ -67,6 +69,7 @@ def _opened(form: OpenWaveForm) -> Wave:
         form=asked,
         name=form.name.data or "",
         closes_on=form.closes.data,
+        language=form.language.data,
         by=g.account,
     )
 
