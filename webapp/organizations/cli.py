@@ -1,11 +1,13 @@
 """`organization` and `member` on the command line."""
 
+from pathlib import Path
+
 import click
 from flask import current_app
 
 from webapp.access import directory
 from webapp.language import ENGLISH, LANGUAGES
-from webapp.organizations import commands
+from webapp.organizations import commands, erasing
 
 
 def register(group: click.Group) -> None:
@@ -62,6 +64,34 @@ def create(
         by=None,
     )
     click.echo(link(commands.sign_in_secret(organization=made, email=owner, by=None)))
+
+
+@organization.command("export")
+@click.argument("slug")
+@click.argument("file", metavar="FILE.zip", type=click.Path(path_type=Path))
+def export(slug: str, file: Path) -> None:
+    """Write all published results to a new file, each as JSON and as CSV."""
+    found = directory.organization(slug)
+    with file.open("xb") as out:
+        file.chmod(0o600)
+        try:
+            out.write(erasing.take_along(organization=found, by=None))
+        except BaseException:
+            file.unlink()  # half a file would look like all of it
+            raise
+
+
+@organization.command("delete")
+@click.argument("slug")
+@click.option(
+    "--confirm",
+    metavar="SLUG",
+    required=True,
+    help="The word in the organization's address once more, so that nothing is deleted by a slip.",
+)
+def delete(slug: str, confirm: str) -> None:
+    """Erase all of an organization at once, with the accounts that belong to no other. Backups still hold it."""
+    erasing.delete_organization(organization=directory.organization(slug), word=confirm, by=None)
 
 
 @click.group()

@@ -1,12 +1,14 @@
 """How long answers are kept, and the end of an organization."""
 
+import io
 import json
 import logging
+import zipfile
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from webapp import audit
+from webapp import audit, slots
 from webapp.access import members
 from webapp.domain.csv_table import check_name
 from webapp.domain.refusal import Refused
@@ -41,6 +43,18 @@ def change_retention(
         stored.months_kept, stored.contact = months_kept, contact
         if changed:
             audit.record(session, organization_id=stored.id, by=by, action="organization.changed", **changed)
+
+
+def take_along(*, organization: Organization, by: Account | None) -> bytes:
+    """All published results as a ZIP of files; that they were taken leaves an event."""
+    with transaction() as session:
+        audit.record(session, organization_id=organization.id, by=by, action="results.archived")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for files in slots.ask("archive", organization):
+            for name, text in files:
+                target.writestr(name, text)
+    return packed.getvalue()
 
 
 def delete_organization(*, organization: Organization, word: str, by: Account | None) -> None:

@@ -1,20 +1,16 @@
 """The pages on how long answers are kept, and on deleting an organization once its results were offered as files."""
 
-import io
-import zipfile
-
 from flask import Response, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import access, audit, slots
+from webapp import access
 from webapp.access import Permission, sessions
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Account
 from webapp.organizations import erasing
 from webapp.organizations.forms import DeleteForm, RetentionForm
-from webapp.transaction import transaction
 
 
 @access.requires(Permission.ORGANIZATION_CHANGE)
@@ -36,17 +32,9 @@ def retention(slug: str) -> ResponseReturnValue:
 
 @access.requires(Permission.ORGANIZATION_CHANGE)
 def archive(slug: str) -> ResponseReturnValue:
-    """All published results as files; that they were taken leaves an event."""
-    organization, by = g.actor.organization, g.account
-    with transaction() as session:
-        audit.record(session, organization_id=organization.id, by=by, action="results.archived")
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
-        for files in slots.ask("archive", organization):
-            for name, text in files:
-                target.writestr(name, text)
+    packed = erasing.take_along(organization=g.actor.organization, by=g.account)
     name = f'attachment; filename="results-{slug}.zip"'
-    return Response(packed.getvalue(), mimetype="application/zip", headers={"Content-Disposition": name})
+    return Response(packed, mimetype="application/zip", headers={"Content-Disposition": name})
 
 
 @access.freshly

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 
+from flask_babel import force_locale
+
 from webapp import publications
 from webapp.models import Organization
 from webapp.results import exports, queries
@@ -15,6 +17,10 @@ def files(organization: Organization) -> Iterator[tuple[str, str]]:
         if publication is None:
             continue
         asked = queries.questionnaire(organization.id, publication)
-        plain = exports.as_json(publication, asked, organization.slug)
-        yield f"wave-{wave_id}.json", json.dumps(plain, ensure_ascii=False, indent=1)
-        yield f"wave-{wave_id}.csv", exports.as_csv(publication, asked)
+        with force_locale("en"):  # the same whoever takes them along
+            plain = json.dumps(
+                exports.as_json(publication, asked, organization.slug), ensure_ascii=False, indent=1
+            )
+            table = exports.as_csv(publication, asked)
+        yield f"wave-{wave_id}.json", plain
+        yield f"wave-{wave_id}.csv", table
