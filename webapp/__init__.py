@@ -35,6 +35,7 @@ FEATURES = (
     "respond",
     "assessments",
     "results",
+    "actions",
 )
 
 

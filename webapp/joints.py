@@ -11,7 +11,7 @@ def fill(app: Flask) -> None:
     from webapp.invitations import commands as invitations  # noqa: PLC0415 - likewise
     from webapp.invitations import queries as invitation_queries  # noqa: PLC0415 - likewise
     from webapp.invitations import views as invitation_pages  # noqa: PLC0415 - likewise
-    from webapp.results import archive  # noqa: PLC0415 - likewise
+    from webapp.results import adopting, archive  # noqa: PLC0415 - likewise
     from webapp.waves import ending, erasing, plans  # noqa: PLC0415 - likewise
 
     for chore in (
@@ -30,4 +30,7 @@ def fill(app: Flask) -> None:
     offer(app, "remind_on", invitations.remind_on)  # of a wave that a plan opens
     offer(app, "reminder_days", invitation_queries.coming)  # in the calendar of what is coming
     offer(app, "by_mail", invitation_pages.offered)  # on the page of a wave: inviting people by mail
+    offer(app, "adoptable", adopting.adoptable)  # where an advice is adopted: its words
+    offer(app, "measured", adopting.measured)  # where an action is written: what it may move
+    offer(app, "measured_of", adopting.of_wave)  # on the page of an action: the words for what it should move
     offer(app, "own_assessments", assessments.own)  # on the pages of waves: what a leader is asked

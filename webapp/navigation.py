@@ -69,6 +69,8 @@ def results(actor: Actor) -> list[Link]:
                 _link("spread", "results.spread", _("Spread"), **of_latest),
                 _link("blind_spots", "results.blind_spots", _("Blind spots"), **of_latest),
             ]
+    if actor.may(Permission.ACTION_READ):
+        found.append(_link("actions", "actions.index", _("Actions"), slug=slug))
     return [link for link in found if link is not None]
 
 

@@ -104,6 +104,15 @@ MATRIX: dict[str, str] = {
     # leaders
     "GET assessments.assessment": "leader",
     "POST assessments.assessment": "leader",
+    # actions
+    "GET actions.index": READERS,
+    "GET actions.listed": READERS,
+    "GET actions.action": READERS,
+    "GET actions.new": "owner leader",
+    "POST actions.new": "owner leader",
+    "GET actions.edit": "owner leader",
+    "POST actions.edit": "owner leader",
+    "POST actions.move": "owner leader",
     # results
     "GET results.talk": READERS,
     "GET results.overview": READERS,

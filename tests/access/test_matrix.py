@@ -32,6 +32,7 @@ from tests.fixtures.organizations import (
 from tests.fixtures.pages import CheckingClient
 from webapp import clock, create_app
 from webapp.access.roles import ROLES
+from webapp.actions import commands as actions
 from webapp.domain.recurring import Rhythm
 from webapp.extensions import db
 from webapp.models import Model, Organization
@@ -82,6 +83,7 @@ def _settle(app: Flask, slug: str, name: str, units: str) -> Place:
             "wave_id": second.id,
             "published": first.id,
             "plan_id": _plan(app, made, name),
+            "action_id": _action(app, made, name, unit),
             "position": 2,
             "practice": "simplify",
             "kind": "reminder",
@@ -102,6 +104,16 @@ def _plan(app: Flask, organization: Organization, name: str) -> int:
             rhythm=Rhythm("month", clock.today("UTC") + timedelta(days=30), 14),
             reminders=[],
             name=f"{name} {{month}} {{year}}",
+            by=None,
+        ).id
+
+
+def _action(app: Flask, organization: Organization, name: str, unit_id: int) -> int:
+    with app.app_context():
+        return actions.adopt(
+            organization=organization,
+            unit_id=unit_id,
+            title=f"{name} shows what works",
             by=None,
         ).id
 

@@ -36,7 +36,18 @@ from webapp.accounts import resets
 from webapp.clock import now
 from webapp.extensions import db
 from webapp.invitations import commands as invitations
-from webapp.models import Account, Model, Password, Plan, Publishing, RecoveryCode, SecondStep
+from webapp.models import (
+    Account,
+    Action,
+    ActionOwner,
+    Member,
+    Model,
+    Password,
+    Plan,
+    Publishing,
+    RecoveryCode,
+    SecondStep,
+)
 from webapp.transaction import transaction
 
 ROOT = Path(__file__).parents[2]
@@ -156,6 +167,19 @@ def fill(app: Flask) -> None:
                 )
             )
             tried = {"tries": 1, "tried": now(), "due": now()}
+            member = session.scalars(sa.select(Member)).first()
+            action = Action(
+                organization_id=organization.id,
+                wave_id=again(wave).id,
+                title="Show what works",
+                made_at=now(),
+                moved_at=now(),
+            )
+            session.add(action)
+            session.flush()
+            session.add(
+                ActionOwner(organization_id=organization.id, action_id=action.id, member_id=member.id)
+            )
             session.add(Publishing(organization_id=organization.id, wave_id=again(wave).id, **tried))
         invitations.invite(
             wave=again(second), data=b"unit,email\nSales,ada@example.org", file="people.csv", by=None

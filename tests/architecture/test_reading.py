@@ -20,8 +20,9 @@ from tests.fixtures.organizations import (
     sign_in,
 )
 from tests.fixtures.pages import CheckingClient
+from webapp.actions import commands as actions
 from webapp.extensions import db
-from webapp.models import Model, Organization, Wave
+from webapp.models import Action, Model, Organization, Wave
 from webapp.waves import ballots
 
 # table: columns that reading may change. A session is marked as seen, at most every five minutes.
@@ -49,6 +50,7 @@ def filled(app: Flask) -> Filled:
     open_now = open_one(app, organization, "Second wave", "pulse")
     with app.app_context():
         link = ballots.issue(wave=again(open_now), by=None)[0][1]
+        actions.adopt(organization=organization, unit_id=units["Platform"], title="Show it", by=None)
     return Filled(app, organization, units, (published, open_now), link.rpartition("/")[2])
 
 
@@ -82,6 +84,8 @@ def contents(app: Flask) -> dict[str, str]:
 def addresses(filled: Filled) -> list[str]:
     """Every address that answers a GET, for each wave and unit there is."""
     found = []
+    with filled.app.app_context():
+        action_id = db.session.scalars(sa.select(Action.id)).one()
     for wave in filled.waves:
         for unit_id in filled.units.values():
             known = {
@@ -89,6 +93,7 @@ def addresses(filled: Filled) -> list[str]:
                 "unit_id": unit_id,
                 "key": f"u{unit_id}",
                 "wave_id": wave.id,
+                "action_id": action_id,
                 "position": 1,
                 "token": filled.token,
                 "member_id": member_id(filled.app, filled.organization, "leader@acme.example"),

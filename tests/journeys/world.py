@@ -15,6 +15,7 @@ from tests.fixtures.pages import CheckingClient
 from webapp import clock, demo, publications
 from webapp.access import second_step, sessions
 from webapp.accounts import resets
+from webapp.actions import commands as actions
 from webapp.clock import now
 from webapp.domain.recurring import Rhythm
 from webapp.extensions import db
@@ -127,8 +128,22 @@ def _demo(app: Flask) -> tuple[Guise, Guise]:
             name="{month} {year}",
             by=None,
         )
+        decided = [
+            actions.adopt(
+                organization=made,
+                unit_id=units[name],
+                title="Give what works a stage: ten minutes in each team meeting",
+                note="The first Thursday of each month.\nNo slides.",
+                wave_id=latest,
+                practice=PRACTICE,
+                due=clock.today(made.timezone) + timedelta(days=20),
+                by=None,
+            ).id
+            for name in (LEADER_OF, "Operations")
+        ]
     values: dict[str, Sequence[object]] = {
         "slug": [made.slug],
+        "action_id": decided,
         "wave_id": [latest, wave.id],
         "unit_id": [units["Operations"], units["Legal"]],
         "key": [keys[name] for name in (demo.NAME, "Operations", "Support North", "Legal")],

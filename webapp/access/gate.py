@@ -12,7 +12,7 @@ from webapp.access import policy, second_step, sessions
 from webapp.access.decorators import Access
 from webapp.access.permissions import Permission
 from webapp.extensions import db
-from webapp.models import Member, Unit, Wave
+from webapp.models import Action, Member, Unit, Wave
 from webapp.transaction import Busy, transaction
 
 LARGEST_ID = 2**31 - 1
@@ -20,7 +20,12 @@ LARGEST_ID = 2**31 - 1
 # The ids of routes; each statement finds the row only in the organization.
 _OWN = {
     name: select(model.id).where(model.organization_id == bindparam("of"), model.id == bindparam("id"))
-    for name, model in (("wave_id", Wave), ("unit_id", Unit), ("member_id", Member))
+    for name, model in (
+        ("wave_id", Wave),
+        ("unit_id", Unit),
+        ("member_id", Member),
+        ("action_id", Action),
+    )
 }
 
 

@@ -15,5 +15,7 @@ class Permission(StrEnum):
     LINK_ISSUE = "link:issue"
     INVITATION_SEND = "invitation:send"
     RESULT_READ = "result:read"
+    ACTION_READ = "action:read"
+    ACTION_CHANGE = "action:change"
     ASSESSMENT_GIVE = "assessment:give"
     AUDIT_READ = "audit:read"

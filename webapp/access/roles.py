@@ -26,13 +26,23 @@ ROLES = {
         ),
         Role(
             "leader",
-            "Leads a unit: assesses it, and reads the results of it and all below it.",
-            frozenset({P.ORGANIZATION_READ, P.UNIT_READ, P.WAVE_READ, P.RESULT_READ, P.ASSESSMENT_GIVE}),
+            "Leads a unit: assesses it, reads the results of it and all below it, and decides what it does.",
+            frozenset(
+                {
+                    P.ORGANIZATION_READ,
+                    P.UNIT_READ,
+                    P.WAVE_READ,
+                    P.RESULT_READ,
+                    P.ACTION_READ,
+                    P.ACTION_CHANGE,
+                    P.ASSESSMENT_GIVE,
+                }
+            ),
         ),
         Role(
             "viewer",
-            "Reads the results of a unit and all below it.",
-            frozenset({P.ORGANIZATION_READ, P.UNIT_READ, P.WAVE_READ, P.RESULT_READ}),
+            "Reads the results of a unit and all below it, and what it does about them.",
+            frozenset({P.ORGANIZATION_READ, P.UNIT_READ, P.WAVE_READ, P.RESULT_READ, P.ACTION_READ}),
         ),
         Role(
             "auditor",

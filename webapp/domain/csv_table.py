@@ -145,14 +145,15 @@ def check_name(name: str, *, place: str, limit: int = 120) -> str:
             place=place,
             name=f"“{name}”",
         )
-    if any(_unseen(character) for character in name):
+    if any(unseen(character) for character in name):
         raise Refused(
             "The name has a character that cannot be seen or changes the direction of text.", place=place
         )
     return name
 
 
-def _unseen(character: str) -> bool:
+def unseen(character: str) -> bool:
+    """Whether a character cannot be seen, or changes the direction of text."""
     # Zero-width joiners stand inside words of some scripts and inside emoji.
     return (
         unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

@@ -11,6 +11,7 @@ from webapp.models.account import (
     SecondStep,
     SignInLink,
 )
+from webapp.models.action import Action, ActionOwner
 from webapp.models.assessment import Assessment
 from webapp.models.audit_event import AuditEvent, AuditHead
 from webapp.models.ballot import Ballot
@@ -27,6 +28,8 @@ from webapp.models.wave import Publishing, QuestionnaireCopy, Wave, WaveUnit
 
 __all__ = [
     "Account",
+    "Action",
+    "ActionOwner",
     "Assessment",
     "Attempts",
     "AuditEvent",

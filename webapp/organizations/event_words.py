@@ -191,6 +191,27 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
             group=c.get("smallest_group"),
         ),
     ),
+    "action.made": (
+        _l("Action decided"),
+        lambda names, c: _(
+            "Decided on action %(number)s: %(place)s", number=c.get("number"), place=names.held(c)
+        ),
+    ),
+    "action.changed": (
+        _l("Action changed"),
+        lambda names, c: _(
+            "Changed action %(number)s: %(place)s", number=c.get("number"), place=names.held(c)
+        ),
+    ),
+    "action.moved": (
+        _l("Action moved"),
+        lambda names, c: _(
+            "Moved action %(number)s to “%(state)s”: %(place)s",
+            number=c.get("number"),
+            state=words.action_state(str(c.get("state"))),
+            place=names.held(c),
+        ),
+    ),
     "plan.made": (
         _l("Plan made"),
         lambda _n, c: _(

@@ -13,8 +13,10 @@ def may(name: str) -> str:
     """What a role is for."""
     return {
         "owner": _("runs the organization: units, waves, members and settings"),
-        "leader": _("assesses the own unit, and reads the results of it and all below it"),
-        "viewer": _("reads the results of a unit and all below it"),
+        "leader": _(
+            "assesses the own unit, reads the results of it and all below it, and decides what to do about them"
+        ),
+        "viewer": _("reads the results of a unit and all below it, and what is done about them"),
         "auditor": _("reads who did what: members and the audit log, and no results"),
     }[name]
 
@@ -24,3 +26,9 @@ def on(unit: str, organization: str, *, closed: bool = False) -> str:
     if not unit:
         return _("%(name)s as a whole", name=organization)
     return _("%(name)s (closed)", name=unit) if closed else unit
+
+
+def action_state(name: str) -> str:
+    """How far an action was moved; an unknown word stands for itself."""
+    told = {"planned": _("planned"), "doing": _("under way"), "done": _("done"), "dropped": _("dropped")}
+    return told.get(name, name)

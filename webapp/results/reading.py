@@ -121,6 +121,11 @@ class Reading:
         """The practice with its questions of this form; None when the form asks nothing of it."""
         return next((one for one in self.variables if one.key == practice), None)
 
+    @property
+    def banded(self) -> bool:
+        """Whether its scores have bands; a pulse has none, and so no advice by practice either."""
+        return self.questionnaire.form(self.publication.form).banded
+
     @cached_property
     def practices(self) -> tuple[Practice, ...]:
         return tuple(one.practice for one in self.variables)

@@ -1,0 +1,3 @@
+from webapp.actions.views import bp
+
+__all__ = ["bp"]
