@@ -175,11 +175,8 @@ def test_the_same_thing_again_is_noted_once_an_hour(
         by = db.session.scalars(sa.select(Account)).one()
 
         def refuse(page: str) -> int:
-            with transaction() as session:
-                audit.record_once(
-                    session, organization_id=organization.id, by=by, action="access.refused", page=page
-                )
-                return session.get_one(AuditHead, organization.id).events
+            audit.record_once(organization_id=organization.id, by=by, action="access.refused", page=page)
+            return db.session.get_one(AuditHead, organization.id).events
 
         first = refuse("a")
         assert [refuse("a"), refuse("a"), refuse("b")] == [first, first, first + 1]

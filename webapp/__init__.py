@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, from_environment
 from webapp import (
+    api,
     assets,
     errors,
     filters,
@@ -87,7 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (csrf, limiter, compress):
         part.init_app(app)
     babel.init_app(app, locale_selector=language.select, default_domain="messages")
-    for room in (headers, gate, errors, filters, assets, questionnaires, language, navigation):
+    for room in (headers, gate, errors, filters, assets, questionnaires, language, navigation, api):
         room.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(import_module(f"webapp.{feature}").bp)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from webapp.api import problems
 from webapp.transaction import Busy
 
 log = logging.getLogger("groundswell")
@@ -48,6 +49,8 @@ def page(code: int, incident: str = "") -> tuple[str, int]:
 
 
 def http(error: HTTPException) -> ResponseReturnValue:
+    if problems.wanted():
+        return problems.http(error)
     if isinstance(error, SecurityError):  # without a known host no link can be made, and a page has links
         return Response(_("This address is not served here."), 400, mimetype="text/plain")
     code = error.code or 500
@@ -67,18 +70,24 @@ def stale(_error: CSRFError) -> ResponseReturnValue:
 def busy(error: Exception) -> ResponseReturnValue:
     """The database is locked, full or away: say so, keep nothing half done, and let the person try again."""
     log.error("database not available: %s", type(error).__name__)
+    if problems.wanted():
+        return problems.reply(503, headers={"Retry-After": "10"})
     body, status = page(503)
     return body, status, {"Retry-After": "10"}
 
 
 def erased(_error: ObjectDeletedError) -> ResponseReturnValue:
     """Whoever asked, or what they asked about, was erased between the check of the request and its act."""
+    if problems.wanted():
+        return problems.reply(401)
     return page(401)
 
 
 def unexpected(error: Exception) -> ResponseReturnValue:
     incident = secrets.token_hex(4)
     log.error("incident %s", incident, exc_info=error)
+    if problems.wanted():
+        return problems.reply(500, incident=incident)
     title = _("Something went wrong on our side")
     advice = _("It was noted under the number below. Nothing you sent was half done.")
     return render_template("errors/error.html", title=title, advice=advice, incident=incident), 500

@@ -4,10 +4,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
 
+from webapp.api import problems
+
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
+NOTHING = "default-src 'none'; sandbox"
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -27,8 +30,11 @@ def init_app(app: Flask) -> None:
 
 
 def refuse_foreign_posts() -> None:
-    """Refuse a change that another site's page sends (the CSRF token is the first guard, this the second)."""
-    if request.method in {"GET", "HEAD", "OPTIONS"}:
+    """Refuse a change that another site's page sends (the CSRF token is the first guard, this the second).
+
+    Not where programs come with a token in a header: no browser adds one by itself, and no other site's page may.
+    """
+    if request.method in {"GET", "HEAD", "OPTIONS"} or problems.wanted():
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -43,7 +49,8 @@ def refuse_foreign_posts() -> None:
 def add(response: Response) -> Response:
     headers = response.headers
     download = headers.get("Content-Disposition", "").startswith("attachment")
-    headers.setdefault("Content-Security-Policy", "default-src 'none'; sandbox" if download else CSP)
+    inert = download or problems.wanted()
+    headers.setdefault("Content-Security-Policy", NOTHING if inert else CSP)
     for name, value in FIXED.items():
         headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:

@@ -6,7 +6,7 @@ from webapp.slots import offer
 
 
 def fill(app: Flask) -> None:
-    from webapp.access import attempts, sessions  # noqa: PLC0415 - features are loaded by then
+    from webapp.access import attempts, sessions, tokens  # noqa: PLC0415 - features are loaded by then
     from webapp.assessments import queries as assessments  # noqa: PLC0415 - likewise
     from webapp.invitations import commands as invitations  # noqa: PLC0415 - likewise
     from webapp.invitations import queries as invitation_queries  # noqa: PLC0415 - likewise
@@ -24,6 +24,7 @@ def fill(app: Flask) -> None:
         erasing.forget_answers,
         sessions.forget_ended,
         attempts.forget_old,
+        tokens.forget_ended,
     ):
         offer(app, "chores", chore)  # of the worker: what comes with time
     offer(app, "archive", archive.files)  # before an organization is deleted: all that was published

@@ -79,7 +79,9 @@ def spoken(stored: str) -> str:
 
 
 def select() -> str:
-    """What the reader chose on a page, else the best that the browser asks for."""
+    """What the reader chose on a page, else the best that the browser asks for. Programs are answered in English."""
+    if request.path.startswith("/api/"):
+        return ENGLISH  # the same on every machine, as on the command line; and no cookie is looked at
     chosen = request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return chosen

@@ -1,10 +1,11 @@
 """Who may call what: every route by hand, a line a method and endpoint. A new route needs a line here.
 
 This says what is meant, not what the code declares; `test_matrix.py` holds the application against it. The words are the
-roles that may, as they are held on the whole organization; `anyone` needs no sign-in, `account` any signed-in account.
+roles that may, as they are held on the whole organization; `anyone` needs no sign-in, `account` any signed-in account;
+after `token` stand the roles whose programs may, and no browser.
 """
 
-ANYONE, ACCOUNT = "anyone", "account"
+ANYONE, ACCOUNT, TOKEN = "anyone", "account", "token"
 OWNER = "owner"
 MEMBERS = "owner leader viewer auditor"
 READERS = "owner leader viewer"
@@ -72,6 +73,10 @@ MATRIX: dict[str, str] = {
     "POST organizations.link": OWNER,
     "POST organizations.write_again": OWNER,
     "POST organizations.remove": OWNER,
+    "GET organizations.tokens": OWNER,
+    "GET organizations.new_token": OWNER,
+    "POST organizations.new_token": OWNER,
+    "POST organizations.revoke_token": OWNER,
     # units
     "GET units.index": MEMBERS,
     "GET units.unit": OWNER,
@@ -129,4 +134,15 @@ MATRIX: dict[str, str] = {
     "GET results.blind_spots": READERS,
     "GET results.scores_csv": READERS,
     "GET results.scores_json": READERS,
+    # programs
+    "GET api.openapi": ANYONE,
+    "GET organizations.api_organization": f"{TOKEN} {MEMBERS}",
+    "GET units.api_units": f"{TOKEN} {MEMBERS}",
+    "GET units.api_tree": f"{TOKEN} {MEMBERS}",
+    "GET units.api_unit": f"{TOKEN} {MEMBERS}",
+    "GET waves.api_waves": f"{TOKEN} {MEMBERS}",
+    "GET waves.api_wave": f"{TOKEN} {MEMBERS}",
+    "GET results.api_published": f"{TOKEN} {READERS}",
+    "GET results.api_results": f"{TOKEN} {READERS}",
+    "GET results.api_table": f"{TOKEN} {READERS}",
 }

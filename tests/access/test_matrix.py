@@ -17,7 +17,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.access.matrix import ACCOUNT, ANYONE, MATRIX
+from tests.access.matrix import ACCOUNT, ANYONE, MATRIX, TOKEN
 from tests.fixtures.applications import MakeApp, settings_in
 from tests.fixtures.organizations import (
     add_member,
@@ -26,8 +26,10 @@ from tests.fixtures.organizations import (
     import_units,
     member_id,
     open_one,
+    program,
     publish,
     sign_in,
+    token_of,
 )
 from tests.fixtures.pages import CheckingClient
 from webapp import clock, create_app
@@ -35,7 +37,7 @@ from webapp.access.roles import ROLES
 from webapp.actions import commands as actions
 from webapp.domain.recurring import Rhythm
 from webapp.extensions import db
-from webapp.models import Model, Organization
+from webapp.models import ApiToken, Model, Organization
 from webapp.waves import plans
 
 FOREIGN = "Quagga"  # stands in every name of the other organization, and may stand in no reply
@@ -88,11 +90,19 @@ def _settle(app: Flask, slug: str, name: str, units: str) -> Place:
             "practice": "simplify",
             "kind": "reminder",
             "member_id": member_id(app, made, reader),
+            "token_id": _token(app, made, reader),
             "token": "no-such-token",
             "secret": "no-such-secret",
             "ticket": "no-such-ticket",
         }
     )
+
+
+def _token(app: Flask, organization: Organization, email: str) -> int:
+    token_of(app, organization, email)
+    with app.app_context():
+        found = sa.select(ApiToken.id).where(ApiToken.organization_id == organization.id)
+        return db.session.scalars(found).one()
 
 
 def _plan(app: Flask, organization: Organization, name: str) -> int:
@@ -176,8 +186,10 @@ def address(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
 
 
 def expected(name: str, role: str) -> str:
-    """What a role meets: "in", "missing", "refused" (403 or 404), "sign in"."""
+    """What a role meets: "in", "missing", "refused" (403 or 404), "sign in", "no token"."""
     who = MATRIX[name]
+    if who.startswith(TOKEN):
+        return "no token"
     if who == ANYONE:
         return "in"
     if role == "nobody":
@@ -198,7 +210,7 @@ def held(reply: TestResponse, wanted: str, method: str) -> bool:
             return reply.status_code == HTTPStatus.NOT_FOUND
         case "sign in" if method == "GET":
             return reply.status_code == HTTPStatus.FOUND and str(reply.location).endswith("/sign-in")
-        case "sign in":
+        case "sign in" | "no token":
             return reply.status_code == HTTPStatus.UNAUTHORIZED
     return reply.status_code in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 
@@ -215,6 +227,31 @@ def test_only_the_allowed_cells_answer(meeting: Meeting, role: str) -> None:
         wanted = expected(name, role)
         if not held(reply, wanted, method):
             wrong.append(f"{name}: {role} should be {wanted!r}, and meets {reply.status}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", [*ROLES, "stranger"])
+def test_a_program_may_what_its_member_may(meeting: Meeting, role: str) -> None:
+    """With all scopes there are; a program of another organization finds nothing of ours."""
+    slug = "elsewhere" if role == "stranger" else "acme"
+    organization, email = meeting.organization(slug), f"{role}@{slug}.example"
+    add_member(meeting.app, organization, email, "owner" if role == "stranger" else role)
+    client = program(meeting.app, token_of(meeting.app, organization, email))
+    wrong, met = [], 0
+    for name, rule, method in calls(meeting.app):
+        reply = client.open(address(meeting.app, rule, meeting.ours.values), method=method)
+        who = MATRIX[name].split()
+        if who[0] == TOKEN:
+            named = rule.arguments & set(meeting.ours.values)
+            wanted = "missing" if role == "stranger" and named else "in"
+            wanted = wanted if role in who or role == "stranger" else "refused"
+        else:
+            wanted = "in" if who == [ANYONE] else "sign in"
+        met += who[0] == TOKEN
+        if not held(reply, wanted, method):
+            wrong.append(f"{name}: a program of {role} should be {wanted!r}, and meets {reply.status}")
+        assert FOREIGN not in said(reply) or role == "stranger", name
+    assert met
     assert not wrong, "\n".join(wrong)
 
 

@@ -29,6 +29,7 @@ from tests.fixtures.organizations import (
     open_one,
     publish,
     sign_in,
+    token_of,
 )
 from webapp import prepare_database, schema
 from webapp.access import attempts, sessions
@@ -140,6 +141,7 @@ def fill(app: Flask) -> None:
     organization = create(app)
     import_units(app, organization)
     sign_in(app, organization, "owner@acme.example")
+    token_of(app, organization, "owner@acme.example")
     with app.app_context():
         account_id = db.session.scalars(sa.select(Account.id)).first()
         with transaction() as session:

@@ -12,7 +12,8 @@ from webapp.access.roles import ROLES
 # belongs to the organization itself.
 EXCEPTIONS = re.compile(
     r"/|/(quick-check|method|privacy|talk|language|healthz|sign-out)|/sign-in(/.*)?|/r/.*|"
-    r"/o/<slug>/(first-steps|settings(/(retention|signing-in|delete|results\.zip))?|audit(\.csv)?|members(/.*)?)?"
+    r"/o/<slug>/(first-steps|settings(/(retention|signing-in|delete|results\.zip))?|audit(\.csv)?|"
+    r"(members|tokens)(/.*)?)?|/api/v1/(organization|openapi\.json)"
 )
 VALUE = r"<((int|string)(\([^)]*\))?:|path:)?[a-z_]+>"
 
@@ -31,8 +32,17 @@ def test_routes_of_an_organization_ask_for_a_permission(app: Flask) -> None:
         if rule.rule.startswith("/o/"):
             assert rule.rule.startswith("/o/<slug>/"), f"{rule}: name the organization by its <slug>."
             assert access.permission, f"{rule.endpoint} is below an organization: ask for a permission there."
-        elif access.permission:
+        elif access.permission and not access.by_token:
             raise AssertionError(f"{rule.endpoint} asks for a permission, but its address names no <slug>.")
+
+
+def test_programs_come_to_the_api_and_browsers_to_everything_else(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        access: Access = app.view_functions[rule.endpoint].access  # type: ignore[attr-defined]
+        below = rule.rule.startswith("/api/")
+        assert access.by_token == (below and not access.anyone), (
+            f"{rule}: what is below /api is made by webapp.api.Routes, and nothing else is."
+        )
 
 
 def test_what_changes_something_asks_for_more_than_reading(app: Flask) -> None:
@@ -47,10 +57,11 @@ def test_what_changes_something_asks_for_more_than_reading(app: Flask) -> None:
 def test_an_address_begins_with_its_feature(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         feature = rule.endpoint.split(".")[0]
-        assert feature in FEATURES, f"{rule.endpoint}: views stand in the blueprint of a feature."
+        assert feature in {*FEATURES, "api"}, f"{rule.endpoint}: views stand in the blueprint of a feature."
         if EXCEPTIONS.fullmatch(rule.rule):
             continue
         place = rule.rule.removeprefix("/o/<slug>")
+        place = place.removeprefix("/api/v1")
         places = (place, place.removeprefix("/waves/<int:wave_id>"))
         assert any(f"{one}/".startswith(f"/{feature}/") for one in places), (
             f"{rule} belongs to {feature}: let its address begin with /{feature}."

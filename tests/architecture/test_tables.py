@@ -15,6 +15,7 @@ PEOPLE = {
     "half_session",
     "member",
     "member_role",
+    "api_token",
     "invitation",
     "browser_session",
     "sign_in_link",

@@ -26,8 +26,8 @@ NEVER = re.compile(
     r"|telemetry|grades?|dimensions?|tokens?|templates?)\b",
     re.IGNORECASE,
 )
-# Sentences about other people's research may call it what it is.
-HONEST = re.compile(r"[Ii]n one survey|nine surveys out of ten")
+# Sentences about other people's research may call it what it is; and a ballot is no token, but programs have API tokens.
+HONEST = re.compile(r"[Ii]n one survey|nine surveys out of ten|API tokens?")
 
 every_template = pytest.mark.parametrize(
     "path", templates(), ids=lambda path: str(path.relative_to(WEBAPP)) if isinstance(path, Path) else None
@@ -143,7 +143,9 @@ def test_labels_of_fields_and_flashed_sentences_go_through_gettext() -> None:
             if not isinstance(node, ast.Call):
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name == "flash" or name.endswith("Field"):
+            if name == "flash" or (
+                name.endswith("Field") and name != "Field"
+            ):  # pydantic's describes the API
                 given = [literal(node.args[0] if node.args else None)]
                 given += [literal(one.value) for one in node.keywords if one.arg in {"label", "description"}]
                 loose = [text for text in given if text and re.search("[A-Z]", text)]

@@ -120,7 +120,8 @@ def addresses(rule: Rule, guise: Guise) -> Iterator[str]:
 
 
 def pages(world: World, chosen: Callable[[Rule], bool]) -> list[Rule]:
-    return [rule for rule in world.app.url_map.iter_rules() if "GET" in (rule.methods or ()) and chosen(rule)]
+    rules = [rule for rule in world.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    return [rule for rule in rules if chosen(rule) and not access(world, rule).by_token]
 
 
 def access(world: World, rule: Rule) -> Any:

@@ -13,7 +13,7 @@ from tests.fixtures.browser import LiveServer
 from tests.fixtures.organizations import again, create, import_units, member_id, open_one, publish, sign_in
 from tests.fixtures.pages import CheckingClient
 from webapp import clock, demo, publications
-from webapp.access import second_step, sessions
+from webapp.access import Permission, second_step, sessions
 from webapp.accounts import resets
 from webapp.actions import commands as actions
 from webapp.clock import now
@@ -21,6 +21,7 @@ from webapp.domain.recurring import Rhythm
 from webapp.extensions import db
 from webapp.invitations import commands as invitations
 from webapp.models import Account, HalfSession, Invitation, Organization, PasswordReset, Unit, Wave, WaveUnit
+from webapp.organizations import tokens
 from webapp.transaction import transaction
 from webapp.waves import ballots, plans
 
@@ -118,6 +119,7 @@ def _demo(app: Flask) -> tuple[Guise, Guise]:
         places = _places(wave.id)
         ballots.open_link(wave=again(wave), position=places["Dispatch"], by=None)
         _invite(again(wave))
+        _make_tokens(made)
         ballots.issue(wave=again(wave), by=None)
         plans.add(
             organization=made,
@@ -155,6 +157,14 @@ def _demo(app: Flask) -> tuple[Guise, Guise]:
     owner = Guise("owner", _signed_in(app, made.slug, demo.OWNER), values)
     led = values | {"unit_id": [units[LEADER_OF]], "key": [keys[LEADER_OF], keys["Dispatch"]]}
     return owner, Guise("leader", _signed_in(app, made.slug, LEADER_ADDRESS), led)
+
+
+def _make_tokens(organization: Organization) -> None:
+    """Two API tokens, of which one is revoked."""
+    by = db.session.scalars(select(Account).where(Account.email == demo.OWNER)).one()
+    for name in ("Monthly figures for the board", "Warehouse"):
+        tokens.make(organization=organization, name=name, scopes=[Permission.RESULT_READ], days=90, by=by)
+    tokens.revoke(organization=organization, token_id=1, by=by)
 
 
 def _invite(wave: Wave) -> None:

@@ -1,6 +1,14 @@
 """Who may do what: read `roles` for the data, `decorators` for how a view says it, `gate` for how it is held."""
 
-from webapp.access.decorators import Access, anyone, freshly, requires, signed_in, signed_in_by_any_link
+from webapp.access.decorators import (
+    Access,
+    anyone,
+    by_token,
+    freshly,
+    requires,
+    signed_in,
+    signed_in_by_any_link,
+)
 from webapp.access.permissions import Permission
 from webapp.access.policy import Actor
 
@@ -9,6 +17,7 @@ __all__ = [
     "Actor",
     "Permission",
     "anyone",
+    "by_token",
     "freshly",
     "requires",
     "signed_in",

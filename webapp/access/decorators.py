@@ -15,12 +15,14 @@ class Access:
 
     by_any_link: also who signed in by a link that an owner had in hand, and so reaches one organization alone
     fresh: only within a quarter of an hour after signing in; later one is asked to sign in again, and comes back
+    by_token: programs with an API token for the permission, and no browser
     """
 
     anyone: bool = False
     permission: Permission | None = None
     by_any_link: bool = False
     fresh: bool = False
+    by_token: bool = False
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -55,3 +57,8 @@ def freshly(view: View) -> View:
     """For what somebody at a browser that was left open must not do; stands above the decorator that says who may."""
     declared: Access = view.access  # type: ignore[attr-defined]  # set by the decorator below
     return _declare(replace(declared, fresh=True))(view)
+
+
+def by_token(permission: Permission) -> Callable[[View], View]:
+    """For programs whose API token has the permission among its scopes, while the member who made it holds it too."""
+    return _declare(Access(permission=permission, by_token=True))

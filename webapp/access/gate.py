@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import bindparam, select
 
 from webapp import audit
-from webapp.access import policy, second_step, sessions
+from webapp.access import policy, second_step, sessions, tokens
 from webapp.access.decorators import Access
 from webapp.access.permissions import Permission
 from webapp.extensions import db
-from webapp.models import Action, Member, Unit, Wave
-from webapp.transaction import Busy, transaction
+from webapp.models import Action, ApiToken, Member, Unit, Wave
+from webapp.transaction import Busy
 
 LARGEST_ID = 2**31 - 1
 
@@ -25,6 +25,7 @@ _OWN = {
         ("unit_id", Unit),
         ("member_id", Member),
         ("action_id", Action),
+        ("token_id", ApiToken),
     )
 }
 
@@ -36,8 +37,15 @@ def check() -> ResponseReturnValue | None:
     declared: Access | None = getattr(current_app.view_functions[request.endpoint], "access", None)
     if declared is None:
         abort(403)
-    if declared.anyone:
-        return None
+    if declared.by_token:
+        _check_program(declared)
+    elif not declared.anyone:
+        return _check_browser(declared)
+    return None
+
+
+def _check_browser(declared: Access) -> ResponseReturnValue | None:
+    """A browser comes with a session; where one is missing it is led to signing in."""
     arguments = request.view_args or {}
     found = policy.of_browser(arguments.get("slug", "")) if declared.permission else None
     signed_in = sessions.SignedIn(found.account, None) if found else sessions.found()
@@ -50,13 +58,9 @@ def check() -> ResponseReturnValue | None:
         return _again(declared) if g.only is None or declared.by_any_link else abort(403)
     if found is None:
         _missing()
-    if found.organization.asks_second_step and not second_step.is_on(found.account.id):
+    if _lacks_second_step(found):
         return redirect(url_for("accounts.second_step", next=request.path), 303)
-    g.actor = found
-    unit_id = _own(found, arguments)
-    if not found.may(declared.permission, unit_id):
-        _note(found, declared.permission)
-        abort(403) if unit_id is None else _missing()
+    _check_actor(found, declared.permission)
     return _again(declared)
 
 
@@ -68,11 +72,34 @@ def _again(declared: Access) -> ResponseReturnValue | None:
     return redirect(url_for("accounts.sign_in", next=request.path), 303)
 
 
+def _lacks_second_step(actor: policy.Actor) -> bool:
+    """Whether the organization asks all its members for a second step, and this one has none yet."""
+    return actor.organization.asks_second_step and not second_step.is_on(actor.account.id)
+
+
+def _check_program(declared: Access) -> None:
+    """A program comes with a token, in its header alone: no cookie is looked at, and no page takes a token."""
+    program = tokens.of_request()
+    g.account, g.token_id = program.actor.account, program.token_id
+    if _lacks_second_step(program.actor):
+        abort(403)
+    if declared.permission is not None:
+        _check_actor(program.actor, declared.permission)
+
+
+def _check_actor(actor: policy.Actor, permission: Permission) -> None:
+    """Refuse what the actor may not do here, and what is not of the actor's organization."""
+    g.actor = actor
+    unit_id = _own(actor, request.view_args or {})
+    if not actor.may(permission, unit_id):
+        _note(actor, permission)
+        abort(403) if unit_id is None else _missing()
+
+
 def _note(actor: policy.Actor, permission: Permission) -> None:
     """Leave an audit row of a member's request that was refused; without one where the database is held for long."""
-    with suppress(Busy), transaction() as session:
+    with suppress(Busy):
         audit.record_once(
-            session,
             organization_id=actor.organization.id,
             by=actor.account,
             action="access.refused",

@@ -1,16 +1,17 @@
 """What a member may do where: roles hold on a unit and all below it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, and_, bindparam, or_, select
 
 from webapp.access import sessions
 from webapp.access.permissions import Permission
 from webapp.access.roles import ROLES
 from webapp.extensions import db
-from webapp.models import Account, BrowserSession, Member, MemberRole, Organization, Unit
+from webapp.models import Account, ApiToken, BrowserSession, Member, MemberRole, Organization, Unit
 
 
 class Held(NamedTuple):
@@ -22,12 +23,16 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True)
 class Actor:
-    """A member who acts in an organization."""
+    """A member who acts in an organization, or a program that acts for one by an API token.
+
+    scopes: what the token lets the program do, as far as the member may do it; None for the members themselves
+    """
 
     account: Account
     organization: Organization
     member_id: int
     roles: tuple[Held, ...]
+    scopes: frozenset[Permission] | None = None
 
     def may(self, permission: Permission, unit_id: int | None = None) -> bool:
         """Whether the permission holds on the unit; without a unit, whether it holds anywhere."""
@@ -41,6 +46,8 @@ class Actor:
 
     def span(self, permission: Permission) -> frozenset[int] | None:
         """Ids of the units on which the permission holds, or None where it holds on the whole organization."""
+        if self.scopes is not None and permission not in self.scopes:
+            return frozenset()
         starts: set[int] = set()
         for role in self.roles:
             if permission in ROLES[role.role].permissions:
@@ -72,14 +79,34 @@ _MEMBER = (
     .join(Member, Member.account_id == Account.id)
     .join(Organization, Organization.id == Member.organization_id)
     .outerjoin(MemberRole, MemberRole.member_id == Member.id)
-    .where(Organization.slug == bindparam("slug"))
 )
+_NAMED = _MEMBER.where(Organization.slug == bindparam("slug"))
 _OF_BROWSER = sessions.running(
-    _MEMBER.join(BrowserSession, BrowserSession.account_id == Account.id).where(
+    _NAMED.join(BrowserSession, BrowserSession.account_id == Account.id).where(
         or_(BrowserSession.organization_id.is_(None), BrowserSession.organization_id == Organization.id)
     )
 )
-_OF_ACCOUNT = _MEMBER.where(Account.id == bindparam("account_id"))
+_OF_ACCOUNT = _NAMED.where(Account.id == bindparam("account_id"))
+_OF_TOKEN = (
+    _MEMBER.join(
+        ApiToken,
+        and_(ApiToken.organization_id == Member.organization_id, ApiToken.member_id == Member.id),
+    )
+    .add_columns(ApiToken.id.label("token_id"), ApiToken.scopes, ApiToken.last_used)
+    .where(
+        ApiToken.secret_hash == bindparam("secret_hash"),
+        ApiToken.revoked.is_(None),
+        ApiToken.ends > bindparam("at"),
+    )
+)
+
+
+class Program(NamedTuple):
+    """Who calls with a token: the actor, the token's number, and the day on which it was used last."""
+
+    actor: Actor
+    token_id: int
+    last_used: date | None
 
 
 def of_browser(slug: str) -> Actor | None:
@@ -90,6 +117,17 @@ def of_browser(slug: str) -> Actor | None:
 def actor(account: Account, slug: str) -> Actor | None:
     """The account as a member of the organization; None where it has no part in it (or where there is none)."""
     return _actor(db.session.execute(_OF_ACCOUNT, {"slug": slug, "account_id": account.id}).all())
+
+
+def of_token(secret_hash: bytes, at: datetime) -> Program | None:
+    """The member for whom the holder of a running token acts, with the roles of this moment."""
+    rows = db.session.execute(_OF_TOKEN, {"secret_hash": secret_hash, "at": at}).all()
+    member = _actor(rows)
+    if member is None:
+        return None
+    known = set(map(str, Permission))
+    scopes = frozenset(Permission(word) for word in rows[0].scopes.split() if word in known)
+    return Program(replace(member, scopes=scopes), rows[0].token_id, rows[0].last_used)
 
 
 def _actor(rows: Sequence[Row[*tuple[Any, ...]]]) -> Actor | None:

@@ -12,6 +12,7 @@ from webapp.models.account import (
     SignInLink,
 )
 from webapp.models.action import Action, ActionOwner
+from webapp.models.api_token import ApiToken
 from webapp.models.assessment import Assessment
 from webapp.models.audit_event import AuditEvent, AuditHead
 from webapp.models.ballot import Ballot
@@ -30,6 +31,7 @@ __all__ = [
     "Account",
     "Action",
     "ActionOwner",
+    "ApiToken",
     "Assessment",
     "Attempts",
     "AuditEvent",

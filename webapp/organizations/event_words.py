@@ -23,6 +23,7 @@ class Names:
     units: Mapping[int, str] = field(default_factory=dict)
     waves: Mapping[int, str] = field(default_factory=dict)
     places: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    tokens: Mapping[int, str] = field(default_factory=dict)
 
     def member(self, changes: Changes) -> str:
         return self.members.get(_number(changes.get("member")), "") or _("a former member")
@@ -33,6 +34,14 @@ class Names:
     def wave(self, changes: Changes) -> str:
         name = self.waves.get(_number(changes.get("wave")), "")
         return _("“%(name)s”", name=name) if name else _("a wave")
+
+    def token(self, changes: Changes) -> str:
+        name = self.tokens.get(_number(changes.get("token")), "")
+        return _("“%(name)s”", name=name) if name else _("one that is gone")
+
+    def by_token(self, changes: Changes) -> str:
+        """The token by which a program did it; "" where a person did."""
+        return self.token({"token": changes["by_token"]}) if "by_token" in changes else ""
 
     def place(self, changes: Changes) -> str:
         """A unit as it stood in a wave."""
@@ -302,6 +311,19 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
         ),
     ),
     "audit.exported": (_l("Audit log exported"), lambda _n, _c: _("Downloaded the audit log")),
+    "token.made": (
+        _l("API token made"),
+        lambda names, c: _(
+            "Made the API token %(name)s, good for %(days)s days: %(scopes)s",
+            name=names.token(c),
+            days=c.get("days"),
+            scopes=c.get("scopes"),
+        ),
+    ),
+    "token.revoked": (
+        _l("API token revoked"),
+        lambda names, c: _("Revoked the API token %(name)s", name=names.token(c)),
+    ),
     "access.refused": (
         _l("Refused"),
         lambda _n, c: _("Was refused a page that needs %(permission)s", permission=c.get("permission")),
@@ -321,4 +343,7 @@ def sentence(names: Names, action: str, changes: str) -> str:
     """What an event says; one of an unknown kind shows what it holds."""
     if action not in ACTIONS:
         return f"{action} {changes}"
-    return ACTIONS[action][1](names, json.loads(changes))
+    plain = json.loads(changes)
+    told = ACTIONS[action][1](names, plain)
+    token = names.by_token(plain)
+    return _("%(what)s, by the API token %(name)s", what=told, name=token) if token else told

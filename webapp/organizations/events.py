@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select
 
 from webapp.extensions import db
-from webapp.models import Account, AuditEvent, Member, Organization, Unit, Wave, WaveUnit
+from webapp.models import Account, ApiToken, AuditEvent, Member, Organization, Unit, Wave, WaveUnit
 from webapp.organizations import event_words
 
 A_PAGE = 50
@@ -88,11 +88,13 @@ def _names(organization: Organization) -> event_words.Names:
     places = db.session.execute(
         select(WaveUnit.wave_id, WaveUnit.position, WaveUnit.name).where(WaveUnit.organization_id == of)
     )
+    tokens = select(ApiToken.id, ApiToken.name).where(ApiToken.organization_id == of)
     return event_words.Names(
         organization=organization.name,
         accounts={account: email for _member, account, email in people},
         members={member: email for member, _account, email in people},
         units=dict(db.session.execute(select(Unit.id, Unit.name).where(Unit.organization_id == of)).all()),
         waves=dict(db.session.execute(select(Wave.id, Wave.name).where(Wave.organization_id == of)).all()),
+        tokens=dict(db.session.execute(tokens).all()),
         places={(wave, position): name for wave, position, name in places},
     )

@@ -1,15 +1,18 @@
 from typing import Any
 from zoneinfo import available_timezones
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp import language as languages
+from webapp.access import Permission
 from webapp.access.roles import ROLES
 from webapp.forms import BaseForm
-from webapp.organizations import words
+from webapp.organizations import token_words, words
 
 MOST_DIGITS = 10
 MISSING = _l("This is needed.")
@@ -140,7 +143,7 @@ class RoleForm(BaseForm):
 
     def place(self) -> dict[str, Any]:
         """The role and the unit, as the commands name them."""
-        return {"role": self.role.data, "unit_id": unit_number(self.unit.data)}
+        return {"role": self.role.data, "unit_id": number(self.unit.data)}
 
 
 class InviteForm(RoleForm):
@@ -160,11 +163,47 @@ class HeldRoleForm(BaseForm):
     unit = StringField()
 
     def place(self) -> dict[str, Any]:
-        return {"role": self.role.data, "unit_id": unit_number(self.unit.data)}
+        return {"role": self.role.data, "unit_id": number(self.unit.data)}
 
 
-def unit_number(text: str | None) -> int | None:
-    """The unit's id that a form sent, None for the whole organization; what is no id is that of no unit."""
+class TokenForm(BaseForm):
+    """What a new API token is for, what it may do, and for how long."""
+
+    name = StringField(
+        _l("What it is for"),
+        [InputRequired(MISSING), Length(max=80, message=_l("At most 80 characters."))],
+        description=_l(
+            "So that everybody knows whether it is still needed, such as “Monthly figures for the board”."
+        ),
+        filters=[lambda text: (text or "").strip()],
+    )
+    scopes = SelectMultipleField(
+        _l("What it may do"),
+        [InputRequired(_l("Tick at least one thing that it may do."))],
+        validate_choice=False,  # the command knows what there is to give
+        option_widget=CheckboxInput(),
+        widget=ListWidget(),
+        description=_l("As little as the program needs."),
+    )
+    days = RadioField(
+        _l("How long it is good"),
+        [InputRequired(_l("Choose one of the spans."))],
+        validate_choice=False,
+        default="90",
+    )
+
+    def __init__(self, *, scopes: list[Permission]) -> None:
+        super().__init__()
+        self.scopes.choices = [SelectChoice(str(scope), token_words.scope(scope)) for scope in scopes]
+        spans = {30: _("30 days"), 90: _("90 days"), 365: _("a year")}
+        self.days.choices = [SelectChoice(str(days), words) for days, words in spans.items()]
+
+    def values(self) -> dict[str, Any]:
+        return {"name": self.name.data, "scopes": self.scopes.data, "days": number(self.days.data)}
+
+
+def number(text: str | None) -> int | None:
+    """The number that a form sent, such as a unit's id; None for nothing, and 0 for what is no number."""
     if not text:
         return None
     return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 0

@@ -8,7 +8,7 @@ from webapp import access
 from webapp.access import Permission, policy
 from webapp.domain.refusal import Refused
 from webapp.models import Organization
-from webapp.organizations import commands, leaving, log, members, queries, signing_in
+from webapp.organizations import commands, leaving, log, members, queries, signing_in, token_pages
 from webapp.organizations.forms import NewOrganizationForm, SettingsForm
 
 bp = Blueprint("organizations", __name__, template_folder="templates")
@@ -27,6 +27,11 @@ bp.add_url_rule("/o/<slug>/settings/retention", "retention", leaving.retention, 
 bp.add_url_rule("/o/<slug>/settings/signing-in", "signing_in", signing_in.signing_in, methods=["GET", "POST"])
 bp.add_url_rule("/o/<slug>/settings/results.zip", "archive", leaving.archive)
 bp.add_url_rule("/o/<slug>/settings/delete", "delete", leaving.delete, methods=["GET", "POST"])
+bp.add_url_rule("/o/<slug>/tokens", "tokens", token_pages.all_tokens)
+bp.add_url_rule("/o/<slug>/tokens/new", "new_token", token_pages.new_token, methods=["GET", "POST"])
+bp.add_url_rule(
+    "/o/<slug>/tokens/<int:token_id>/revoke", "revoke_token", token_pages.revoke_token, methods=["POST"]
+)
 
 
 @bp.get("/organizations")
