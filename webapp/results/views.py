@@ -9,6 +9,7 @@ from webapp.results.heatmap.views import heatmap
 from webapp.results.movement.views import movement, movement_figure
 from webapp.results.overview.views import overview
 from webapp.results.practice.views import practice
+from webapp.results.readout.views import readout
 from webapp.results.spread.views import spread, spread_figure
 from webapp.results.talk.views import talk
 from webapp.results.trend.views import trend, trend_figure
@@ -29,5 +30,6 @@ bp.add_url_rule("/o/<slug>/results/<int:wave_id>/movement", "movement", movement
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/movement.json", "movement_figure", movement_figure)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/blind-spots", "blind_spots", blind_spots)
 bp.add_url_rule("/o/<slug>/results/talk", "talk", talk)
+bp.add_url_rule("/o/<slug>/results/<int:wave_id>/readout/<key>", "readout", readout)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/scores.csv", "scores_csv", downloads.scores_csv)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/scores.json", "scores_json", downloads.scores_json)

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webapp.domain.publication import INDEX, Cell
+from webapp.domain.questionnaire import Practice
 from webapp.filters import decimal
 from webapp.results.reading import Reading
 
@@ -145,3 +146,19 @@ def answering(reading: Reading, place: int) -> str:
         return share_words(unit.participation)
     words = _("%(n)s of %(invited)s answered", n=cell.n, invited=cell.invited)
     return _("%(words)s, low", words=words) if unit.low_response else words
+
+
+def meaning_of_agreement(practice: Practice, cell: Cell | None) -> str:
+    """What it means here that people answer apart: about themselves, or about the same team."""
+    if cell is None or cell.agreement is None or cell.agreement.word == "close":
+        return ""
+    if practice.referent == "self":
+        return _("The questions are about oneself: answers lie apart because people work differently.")
+    if cell.agreement.word == "divided":
+        return _(
+            "The questions are about the team: people see the same team differently, so talk first."
+            " The mean stands for few of them."
+        )
+    return _(
+        "The questions are about the team: answers lie apart because people see the same team differently."
+    )

@@ -101,12 +101,13 @@ def team_link(reading: Reading, position: int) -> str:
     )
 
 
-def ground(reading: Reading) -> list[Cell]:
-    """The index of every shown team, once where very many are the same."""
+def ground(reading: Reading, position: int = 0) -> list[Cell]:
+    """The index of every shown team of a unit, once where very many are the same."""
     cells = [
         reading.unit(place).teams[INDEX]
         for place in reading.shown_teams
-        if INDEX in reading.unit(place).teams and reading.unit(place).teams[INDEX].score is not None
+        if position in {0, place, *reading.ancestors(place)}
+        and INDEX in reading.unit(place).teams and reading.unit(place).teams[INDEX].score is not None
     ]
     if len(cells) <= EACH_TEAM_UP_TO:
         return cells

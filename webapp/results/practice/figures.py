@@ -69,7 +69,7 @@ def of(reading: Reading, variable: Variable, position: int) -> PracticePage:
         everyone=everyone,
         words=list(_words(reading, cell, everyone)) if cell else [],
         agreement=wording.agreement(cell) if cell else "",
-        meaning_of_agreement=_meaning_of_agreement(variable.practice, cell),
+        meaning_of_agreement=wording.meaning_of_agreement(variable.practice, cell),
         instead=None if cell else parts.instead(reading, key, position),
         lines=lines,
         bars=bars.of(lines, parts.everyone(reading, key) if position else None, reading.questionnaire.bands),
@@ -130,22 +130,6 @@ def _words(reading: Reading, cell: Cell, everyone: Cell | None) -> Iterator[Mark
         yield sentences.marked(counted)
     if unknown := wording.unknown(cell):
         yield sentences.marked(f"**{unknown}**" if wording.many_unknown(cell) else unknown)
-
-
-def _meaning_of_agreement(practice: Practice, cell: Cell | None) -> str:
-    """What it means here that people answer apart: about themselves, or about the same team."""
-    if cell is None or cell.agreement is None or cell.agreement.word == "close":
-        return ""
-    if practice.referent == "self":
-        return _("The questions are about oneself: answers lie apart because people work differently.")
-    if cell.agreement.word == "divided":
-        return _(
-            "The questions are about the team: people see the same team differently, so talk first."
-            " The mean stands for few of them."
-        )
-    return _(
-        "The questions are about the team: answers lie apart because people see the same team differently."
-    )
 
 
 def _facts(reading: Reading, variable: Variable) -> Iterator[str]:
