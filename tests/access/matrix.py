@@ -132,6 +132,9 @@ MATRIX: dict[str, str] = {
     "GET results.movement": READERS,
     "GET results.movement_figure": READERS,
     "GET results.blind_spots": READERS,
+    "GET results.readout": READERS,
+    "GET results.one_page": READERS,
+    "GET results.report": READERS,
     "GET results.scores_csv": READERS,
     "GET results.scores_json": READERS,
     # programs

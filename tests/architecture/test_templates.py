@@ -154,6 +154,17 @@ def test_labels_of_fields_and_flashed_sentences_go_through_gettext() -> None:
                 )
 
 
+def test_no_sentence_stands_inside_a_formatted_string() -> None:
+    """There the catalogues' tool does not look, and the sentence would stay English for everybody."""
+    for path in python_files():
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in ast.walk(string) if isinstance(string, ast.JoinedStr) else ():
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in TRANSLATING:
+                    raise AssertionError(
+                        f"{path.relative_to(ROOT)}:{node.lineno}: take {ast.unparse(node)} out of the f-string."
+                    )
+
+
 def test_sentences_keep_to_the_glossary() -> None:
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
     keywords = {"_": None, "_l": None, "gettext": None, "ngettext": (1, 2), "Refused": None}

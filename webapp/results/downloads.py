@@ -15,7 +15,7 @@ from webapp.transaction import transaction
 def scores_csv(slug: str, wave_id: int) -> Response:  # noqa: ARG001 - the gate has read the slug
     """The figures that the reader may see, a line a unit and practice."""
     reading = frame.opened(wave_id)
-    return _file(reading, exports.reading_as_csv(reading), "csv", "text/csv; charset=utf-8")
+    return file(reading, exports.reading_as_csv(reading), "csv", "text/csv; charset=utf-8")
 
 
 @access.requires(access.Permission.RESULT_READ)
@@ -23,10 +23,11 @@ def scores_json(slug: str, wave_id: int) -> Response:  # noqa: ARG001 - likewise
     """The figures that the reader may see, as the command line prints them."""
     reading = frame.opened(wave_id)
     text = json.dumps(exports.reading_as_json(reading), ensure_ascii=False, indent=1)
-    return _file(reading, text, "json", "application/json")
+    return file(reading, text, "json", "application/json")
 
 
-def _file(reading: Reading, text: str, ending: str, kind: str) -> Response:
+def file(reading: Reading, content: str | bytes, ending: str, kind: str, *, about: str = "") -> Response:
+    """An answer that a browser keeps as a file; its name says the wave and what it is `about`."""
     organization_id = g.actor.organization.id
     with transaction() as session:
         audit.record(
@@ -37,7 +38,8 @@ def _file(reading: Reading, text: str, ending: str, kind: str) -> Response:
             wave=reading.publication.wave,
             format=ending,
         )
-    name = re.sub(r"[^a-z0-9-]+", "-", f"{reading.slug}-{reading.publication.name}".lower()).strip("-")
-    answer = Response(text, content_type=kind)
+    told = f"{reading.slug}-{reading.publication.name} {about}".lower()
+    name = re.sub(r"[^a-z0-9-]+", "-", told).strip("-")
+    answer = Response(content, content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return answer

@@ -76,15 +76,21 @@ def island(v: Values) -> str:
         "%(unit)s is **an island**: it stands at %(score)s in %(practice)s, where all together stand at %(whole_score)s.",
         **v,
     )
-    return f"{text} {_('The same in %(other_names)s.', **v)}" if v["other_names"] else text
+    same = _("The same in %(other_names)s.", **v)
+    return f"{text} {same}" if v["other_names"] else text
 
 
 def lead_more(v: Values) -> str:
-    return f"{_lead_more(v)} {_('The leader chose to show this.')}"
+    return _by_choice(_lead_more(v))
 
 
 def lead_less(v: Values) -> str:
-    return f"{_lead_less(v)} {_('The leader chose to show this.')}"
+    return _by_choice(_lead_less(v))
+
+
+def _by_choice(text: str) -> str:
+    chose = _("The leader chose to show this.")
+    return f"{text} {chose}"
 
 
 def _lead_more(v: Values) -> str:

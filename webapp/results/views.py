@@ -5,6 +5,7 @@ from flask import Blueprint
 from webapp.results import downloads
 from webapp.results.blind_spots.views import blind_spots
 from webapp.results.compare.views import compare
+from webapp.results.documents.views import one_page, report
 from webapp.results.heatmap.views import heatmap
 from webapp.results.movement.views import movement, movement_figure
 from webapp.results.overview.views import overview
@@ -31,5 +32,7 @@ bp.add_url_rule("/o/<slug>/results/<int:wave_id>/movement.json", "movement_figur
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/blind-spots", "blind_spots", blind_spots)
 bp.add_url_rule("/o/<slug>/results/talk", "talk", talk)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/readout/<key>", "readout", readout)
+bp.add_url_rule("/o/<slug>/results/<int:wave_id>/one-page/<key>.pdf", "one_page", one_page)
+bp.add_url_rule("/o/<slug>/results/<int:wave_id>/report/<key>.pdf", "report", report)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/scores.csv", "scores_csv", downloads.scores_csv)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/scores.json", "scores_json", downloads.scores_json)

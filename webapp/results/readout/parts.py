@@ -93,7 +93,7 @@ def agreed(reading: Reading, position: int) -> Part:
         headline=_("People answer most alike about %(practice)s", practice=found.practice.title)
         if found
         else _no_end(reading, position),
-        words=tuple(_about(reading, found)) if found else (),
+        words=tuple(_about(found)) if found else (),
         question=_asked_together(found),
         cell=found.cell if found else None,
         variable=found.practice.key if found else INDEX,
@@ -107,7 +107,7 @@ def split(reading: Reading, position: int) -> Part:
         headline=_("People answer furthest apart about %(practice)s", practice=found.practice.title)
         if found
         else _("Where people differ most is for you to find out"),
-        words=tuple(_about(reading, found, apart=True)) if found else (),
+        words=tuple(_about(found, apart=True)) if found else (),
         question=_asked_apart(found),
         cell=found.cell if found else None,
         variable=found.practice.key if found else INDEX,
@@ -120,7 +120,7 @@ def _no_end(reading: Reading, position: int) -> str:
     return _("How alike people answer is not shown, to protect anonymity")
 
 
-def _about(reading: Reading, found: Pick, *, apart: bool = False) -> Iterator[Markup]:
+def _about(found: Pick, *, apart: bool = False) -> Iterator[Markup]:
     """How alike the answers are, what the practice looks like at its score, and where else it is so."""
     yield marked(wording.agreement(found.cell))
     if apart and (meaning := wording.meaning_of_agreement(found.practice, found.cell)):

@@ -1,4 +1,4 @@
-from functools import cache
+from functools import cache, partial
 
 from flask import abort, g, render_template
 from flask.typing import ResponseReturnValue
@@ -60,6 +60,6 @@ def _bodies(reading: Reading, position: int) -> list[str]:
         )
 
     return [
-        kept.body(reading, "results/readout_part.html", (position, slot.key), lambda place=place: body(place))
+        kept.body(reading, "results/readout_part.html", (position, slot.key), partial(body, place))
         for place, slot in enumerate(parts.agenda())
     ]

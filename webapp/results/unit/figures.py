@@ -92,7 +92,8 @@ def _silence(reading: Reading, position: int) -> str:
     if unit.participation != "under a quarter":
         return ""
     text = _("Under a quarter answered in %(units)s: what is thought there is not known.", units=unit.name)
-    return f"{text} {_('Talk with the people there: silence is no answer either way.')}"
+    talk = _("Talk with the people there: silence is no answer either way.")
+    return f"{text} {talk}"
 
 
 def _around(reading: Reading, position: int) -> dict[str, object]:
