@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from pypdf import PdfReader
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -331,8 +332,10 @@ def numbers_only(client: CheckingClient, path: str, method: str, values: dict[st
 
 
 def said(reply: TestResponse) -> str:
-    """The words of a reply, also of files packed in it."""
-    if reply.mimetype != "application/zip":
+    """The words of a reply, also of a document and of files packed in it."""
+    if reply.mimetype == "application/pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(reply.data)).pages)
+    if not reply.data.startswith(b"PK"):
         return reply.text
     with zipfile.ZipFile(io.BytesIO(reply.data)) as packed:
         return "\n".join(name + packed.read(name).decode() for name in packed.namelist())

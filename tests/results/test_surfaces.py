@@ -21,10 +21,12 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from werkzeug.routing import Rule
 
 from tests.fixtures import any_waves as attack
 from tests.fixtures import derived
 from tests.fixtures.applications import settings_in
+from tests.fixtures.documents import LIKELY, NO_SCORES, Document, figures
 from tests.fixtures.organizations import add_member, create, sign_in
 from tests.fixtures.pages import CheckingClient, Page, words
 from tests.fixtures.small_waves import SmallWave
@@ -40,8 +42,6 @@ LEVELS = "[Never, Seldom, Sometimes, Often, Always]"
 CLOSED = (date(2026, 1, 31), date(2026, 4, 30), date(2026, 7, 31))
 NAMES = ("January", "April", "July")  # without digits, which would read as scores
 RANGE = re.compile(r"(\d+)–(\d+)")
-LIKELY = re.compile(r"(?:about )?(\d+) \(likely (\d+) to (\d+)\)")
-NO_SCORES = re.compile(r"(points?|gap of|by|rose|fell|ahead)( about)? \d+ \(likely")
 number = count(1)
 
 
@@ -262,12 +262,19 @@ def addresses(app: Flask, stored: Stored) -> list[str]:
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("results.") and "GET" in (rule.methods or ()):
             for publication in stored.made:
-                for key in keys if "key" in rule.arguments else keys[:1]:
+                for key in chosen(rule, publication, stored, keys):
                     values = {"slug": stored.slug, "wave_id": publication.wave, "key": key, "practice": "p"}
                     named = {name: values[name] for name in rule.arguments}
                     built = app.url_map.bind("localhost").build(rule.endpoint, named)
                     found += [built, *(built + pair for pair in pairs if "key" not in rule.arguments)]
     return list(dict.fromkeys(found))
+
+
+def chosen(rule: Rule, publication: Publication, stored: Stored, keys: list[str]) -> list[str]:
+    """The units for which an address is asked; a document, which takes its time, of one unit of the last wave."""
+    if rule.rule.endswith(".pdf"):
+        return [keys[publication.wave % len(keys)]] if publication is stored.made[-1] else []
+    return keys if "key" in rule.arguments else keys[:1]
 
 
 def triples(page: Page) -> Iterator[tuple[str, tuple[int, int, int]]]:
@@ -292,6 +299,13 @@ def of_page(path: str, text: str, allowed: set[tuple[int, int, int]]) -> int:
         assert triple in allowed, f"{path} says {around!r}, and no publication that the reader may see does"
         looked += 1
     return looked
+
+
+def of_document(path: str, content: bytes, allowed: set[tuple[int, int, int]]) -> int:
+    told = list(figures(Document(content).text))  # words read back out of the PDF
+    for around, triple in told:
+        assert triple in allowed, f"{path} says {around!r}, and no publication that the reader may see does"
+    return len(told)
 
 
 def of_csv(path: str, text: str, publication: Publication, span: frozenset[int] | None) -> None:
@@ -371,12 +385,14 @@ def test_no_surface_shows_a_number_that_the_publications_do_not_hold(
                 (one for one in stored.made if f"/results/{one.wave}/" in path), stored.made[-1]
             )
             if response.status_code == 404:
-                figure = path.partition("?")[0].endswith(".json")  # there may be nothing to draw
+                figure = path.partition("?")[0].endswith((".json", ".pdf"))  # there may be nothing to draw
                 assert span is not None or figure, path
             elif response.mimetype == "text/html":
                 places = [place for place, unit in enumerate(publication.units) if seen(unit, span)]
                 more = derived.comparable(publication, places) if "/compare" in path else set()
                 looked += of_page(path, response.text, allowed | more)
+            elif response.mimetype == "application/pdf":
+                looked += of_document(path, response.data, allowed)
             elif response.mimetype == "text/csv":
                 of_csv(path, response.text, publication, span)
             else:

@@ -20,7 +20,9 @@ def content(reading: Reading, position: int, before: Reading | None) -> Plain:
     table = pieces.practices(reading, told)
     rows = table["rows"]
     return pieces.about(reading, position) | {
-        "title": _("%(unit)s on one page, %(wave)s", unit=reading.unit(position).name, wave=reading.publication.name),
+        "title": _(
+            "%(unit)s on one page, %(wave)s", unit=reading.unit(position).name, wave=reading.publication.name
+        ),
         "headline": told.headline,
         "lede": told.lede,
         "index": pieces.figure(reading, reading.unit(position).teams.get(INDEX), INDEX),
@@ -40,14 +42,14 @@ def _more(count: int) -> str:
 def _foot(reading: Reading, position: int, told: pieces.Told) -> list[str]:
     """How to read it, what is not shown, and what it does not say."""
     found = [
-        _("The dot is the score, the bar the range that would hold the true score in nine surveys out of ten; the swell is narrower and taller the surer it is.")
+        _(
+            "The dot is the score, the bar the range that would hold the true score in nine surveys out of ten; the swell is narrower and taller the surer it is."
+        )
     ]
     if any(row.leaders for row in told.rows):
         found.append(_("The diamond is what leaders answer."))
     hidden = [
-        reading.unit(place).name
-        for place in pieces.below(reading, position)
-        if not reading.unit(place).shown
+        reading.unit(place).name for place in pieces.below(reading, position) if not reading.unit(place).shown
     ]
     if hidden:
         names = sentences.listed(hidden, MOST_HIDDEN)

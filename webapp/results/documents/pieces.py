@@ -7,9 +7,8 @@ from html import unescape
 from typing import Any
 
 from flask import g
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from webapp.domain.publication import INDEX, Cell

@@ -43,13 +43,19 @@ def content(reading: Reading, position: int, before: Reading | None) -> Plain:
         "leaders": leaders(reading, position),
         "changes": changes(reading, position, before, told),
         "teams": teams(reading, position),
-        "steps": {"title": told.to_do if told.steps else _("What to do next"), "all": [pieces.step(one) for one in told.steps], "none": _nothing_to_do()},
+        "steps": {
+            "title": told.to_do if told.steps else _("What to do next"),
+            "all": [pieces.step(one) for one in told.steps],
+            "none": _nothing_to_do(),
+        },
         "made": made(reading, position),
     }
 
 
 def _nothing_to_do() -> str:
-    return _("Where bands alone are shown, or every practice has reached what is advised, nothing is put first.")
+    return _(
+        "Where bands alone are shown, or every practice has reached what is advised, nothing is put first."
+    )
 
 
 def practices(reading: Reading, told: Told) -> Plain:
@@ -62,7 +68,8 @@ def practices(reading: Reading, told: Told) -> Plain:
             for line, row in zip(table["rows"], told.rows, strict=True)
         ],
         "more": "",
-        "key": _("● what teams answer, the bar is the likely range") if not told.rows or not told.rows[0].everyone
+        "key": _("● what teams answer, the bar is the likely range")
+        if not told.rows or not told.rows[0].everyone
         else _("● the people here, the bar is the likely range; | everyone"),
     }
 
@@ -91,12 +98,24 @@ def leaders(reading: Reading, position: int) -> Plain:
         **{
             key: pieces.findings(title, texts, nothing, MOST_SENTENCES)
             for key, title, texts, nothing in (
-                ("clear", _("What is clear"), blind_spots.clear(reading, found), _("Nothing stands out beyond chance.")),
-                ("open", _("What is not clear"), blind_spots.still_open(reading, found), _("Nothing is left open.")),
+                (
+                    "clear",
+                    _("What is clear"),
+                    blind_spots.clear(reading, found),
+                    _("Nothing stands out beyond chance."),
+                ),
+                (
+                    "open",
+                    _("What is not clear"),
+                    blind_spots.still_open(reading, found),
+                    _("Nothing is left open."),
+                ),
             )
         },
         "views": [_view(reading, view) for view in found[:MOST_VIEWS]],
-        "key": _("● what teams answer, ◆ what leaders see; compared on the questions alone that both were asked"),
+        "key": _(
+            "● what teams answer, ◆ what leaders see; compared on the questions alone that both were asked"
+        ),
         "columns": [_("Practice"), _("Teams"), _("Leaders"), _("Leaders see")],
     }
 
@@ -124,7 +143,10 @@ def changes(reading: Reading, position: int, before: Reading | None, told: Told)
     """Each practice in the wave before and in this one."""
     place = before.publication.position(reading.unit(position).key) if before else None
     if before is None or place is None:
-        return {"title": _("What changed"), "none": _("This is the first wave: there is nothing to compare with yet.")}
+        return {
+            "title": _("What changed"),
+            "none": _("This is the first wave: there is nothing to compare with yet."),
+        }
     earlier = before.unit(place).teams
     return {
         "title": _("What changed since %(wave)s", wave=told.since),
@@ -139,13 +161,17 @@ def changes(reading: Reading, position: int, before: Reading | None, told: Told)
             }
             for row in told.rows
         ],
-        "note": _("A change is called when it is five points or more and more than chance among all practices."),
+        "note": _(
+            "A change is called when it is five points or more and more than chance among all practices."
+        ),
     }
 
 
 def teams(reading: Reading, position: int) -> Plain:
     """The unit and what is below it, each with its index; of a large one the direct parts, and no more than fit."""
     lines = parts.lines(reading, INDEX, position)
+    if position and len(lines) == 1:  # a team alone stands beside everyone
+        lines = [parts.everyone(reading, INDEX), *lines]
     shown = lines[:MOST_UNITS]
     every = len(pieces.below(reading, position))
     tiers = any(line.tier for line in shown)
@@ -187,7 +213,8 @@ def made(reading: Reading, position: int) -> Plain:
             "title": _("How the %(score)s for the index was made", score=sums.cell.score),
             "columns": [_("Practice"), _("Score"), _("Weight")],
             "rows": [
-                [part.text, "–" if part.value is None else str(part.value), part.weight] for part in sums.parts
+                [part.text, "–" if part.value is None else str(part.value), part.weight]
+                for part in sums.parts
             ],
             "sums": [{"name": one.name, "how": one.how, "result": one.result} for one in sums.sums],
         }
@@ -219,7 +246,10 @@ def _method(reading: Reading) -> Iterator[Plain]:
         names = sentences.listed([f"{band.start} {band.name}" for band in bands], len(bands))
         yield {
             "title": _("Bands"),
-            "words": _("A band is a named stretch of the score, so that it can be talked about. On the index they begin at: %(names)s.", names=names),
+            "words": _(
+                "A band is a named stretch of the score, so that it can be talked about. On the index they begin at: %(names)s.",
+                names=names,
+            ),
         }
     yield {
         "title": _("Who is shown"),
@@ -230,7 +260,9 @@ def _method(reading: Reading) -> Iterator[Plain]:
         "words": " ".join(
             (
                 pieces.limits(reading),
-                _("The questions have not been piloted with people yet. The page “How scores are made” tells every formula, every threshold and the limits of all of it."),
+                _(
+                    "The questions have not been piloted with people yet. The page “How scores are made” tells every formula, every threshold and the limits of all of it."
+                ),
             )
         ),
     }

@@ -20,7 +20,7 @@ TEMPLATES = Path(__file__).parent
 SQUARE = "\N{WHITE SQUARE}"
 BREAK = "\N{ZERO WIDTH SPACE}"
 UNBROKEN = re.compile(rf"[^\s\-{BREAK}]{{28}}(?=\S{{4}})")  # as long as the narrowest column holds
-LINE = b"#set text(font: \"Libertinus Serif\")\n#sys.inputs.word"
+LINE = b'#set text(font: "Libertinus Serif")\n#sys.inputs.word'
 
 
 def pdf(template: str, content: Mapping[str, Any], *, created: date) -> bytes:
@@ -38,7 +38,8 @@ def pdf(template: str, content: Mapping[str, Any], *, created: date) -> bytes:
         pdf_standards="ua-1",
         timestamp=datetime(created.year, created.month, created.day, tzinfo=UTC),
     )
-    assert isinstance(made, bytes)
+    if not isinstance(made, bytes):
+        raise TypeError("A PDF is one file.")
     return made
 
 

@@ -35,6 +35,8 @@ def _document(
     if position is None or not reading.sees(position) or not reading.unit(position).shown:
         abort(404)
     created = date.fromisoformat(reading.publication.closed_on)
-    made = typesetting.pdf(name, content(reading, position, queries.before(g.actor, reading)), created=created)
+    made = typesetting.pdf(
+        name, content(reading, position, queries.before(g.actor, reading)), created=created
+    )
     about = f"{reading.unit(position).name if position else ''} {name.replace('_', ' ')}"
     return downloads.file(reading, made, "pdf", "application/pdf", about=about)

@@ -107,7 +107,8 @@ def ground(reading: Reading, position: int = 0) -> list[Cell]:
         reading.unit(place).teams[INDEX]
         for place in reading.shown_teams
         if position in {0, place, *reading.ancestors(place)}
-        and INDEX in reading.unit(place).teams and reading.unit(place).teams[INDEX].score is not None
+        and INDEX in reading.unit(place).teams
+        and reading.unit(place).teams[INDEX].score is not None
     ]
     if len(cells) <= EACH_TEAM_UP_TO:
         return cells

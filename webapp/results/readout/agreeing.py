@@ -66,8 +66,6 @@ def _pick(
     if len(distances) < 2:  # noqa: PLR2004 - see above
         return None
     first = min(distances)
-    alike = sorted(
-        (one for one in told if distance(one[1]) == first), key=lambda one: prefer(one[1], one[0])
-    )
+    alike = sorted((one for one in told if distance(one[1]) == first), key=lambda one: prefer(one[1], one[0]))
     (practice, cell), *others = alike
     return Pick(practice, cell, tuple(other for other, _cell in others))
