@@ -302,8 +302,7 @@ def of_page(path: str, text: str, allowed: set[tuple[int, int, int]]) -> int:
 
 
 def of_document(path: str, content: bytes, allowed: set[tuple[int, int, int]]) -> int:
-    told = list(figures(Document(content).text))  # words read back out of the PDF
-    for around, triple in told:
+    for around, triple in (told := list(figures(Document(content).text))):  # read back out of the PDF
         assert triple in allowed, f"{path} says {around!r}, and no publication that the reader may see does"
     return len(told)
 
