@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -22,6 +23,10 @@ if "GROUNDSWELL_TEST_BROWSER" not in os.environ and (
     found := next(filter(None, map(shutil.which, BROWSERS)), None)
 ):
     os.environ["GROUNDSWELL_TEST_BROWSER"] = found
+
+# How long an example takes says something about the machine, and nothing about the rule.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 pytest_plugins = (
     "tests.fixtures.applications",

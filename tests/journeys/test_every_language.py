@@ -20,11 +20,12 @@ from tests.journeys.test_every_page import addresses, pages
 from tests.journeys.world import Guise, World
 from webapp import language, questionnaires
 from webapp.extensions import db
-from webapp.models import Account, Organization, Wave, WaveUnit
+from webapp.models import Model
+from webapp.talk import PIECES
 
 OTHER = "eo"
 READ_ALOUD = ("aria-label", "alt", "title", "placeholder")
-SILENT = {"script", "style", "code", "kbd"}
+SILENT = {"script", "style", "code", "kbd", "time"}  # how long ago something was, Babel says in its own words
 # What an owner may write anew for the people of a wave stands in the language of its questionnaire.
 WRITTEN = ".letter"
 ADDRESS = re.compile(r"\S+@\S+")
@@ -38,6 +39,20 @@ ALIKE = {
     "English",  # likewise
     "unit,email,name",  # the first line of a file
     "550 5.1.1 The account that you tried to reach does not exist",  # a mail server's own words
+}
+# Columns of any table that hold what people wrote.
+BY_PEOPLE = {
+    "name",
+    "slug",
+    "email",
+    "title",
+    "note",
+    "reason",
+    "rule",
+    "value_unit",
+    "baseline",
+    "label",
+    "url",
 }
 IN_THE_SENTENCE = ("0.8 means", "0.8 of a level")  # numbers that a translator writes, not the program
 
@@ -93,8 +108,11 @@ def data(world: World) -> re.Pattern[str]:
         for published in catalogue().all():
             for text in strings(published.questionnaire.model_dump()):
                 found.update((text, text.partition(",")[0], f"{text.partition('?')[0]}?", *text.split("\n")))
-        for column in (Organization.name, Organization.slug, Wave.name, WaveUnit.name, Account.email):
-            found.update(db.session.scalars(select(column)))
+        for table in Model.metadata.tables.values():
+            for column in table.columns:
+                if column.name in BY_PEOPLE:
+                    found.update(filter(None, db.session.scalars(select(column))))
+    found.update(piece.quote for piece in PIECES)  # the talk is quoted as it was written down
     found.update(get_month_names("wide", locale=OTHER).values())
     found.update(get_month_names("wide", locale="en").values())  # in the names of waves that a plan will open
     found.update(get_month_names("abbreviated", locale=OTHER).values())

@@ -117,4 +117,4 @@ def test_scripts_and_styles_stay_small() -> None:
     scripts = sum(len(path.read_bytes()) for path in (WEBAPP / "static/js").glob("*.js"))
 
     assert scripts < 10_000
-    assert len(CSS.encode()) < 20_000
+    assert len(CSS.encode()) < 22_000  # 5 kB on the wire, which a respondent loads too
