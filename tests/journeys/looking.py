@@ -60,7 +60,6 @@ class Looker:
         self.page.evaluate(self._axe)
         for width, theme, rules in (
             (PHONE, "light", AXE),
-            (PHONE, "dark", COLOURS),
             (DESK, "dark", COLOURS),
             (DESK, "light", AXE),
         ):

@@ -36,8 +36,7 @@ def served(live_server: Any, publish_four: Callable[..., Any]) -> SimpleNamespac
     )
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), [(320, "light"), (1280, "dark")])
 def test_every_page_is_accessible_and_fits(
     served: SimpleNamespace,
     new_page: Callable[..., Any],
