@@ -95,6 +95,7 @@ MATRIX: dict[str, str] = {
     "GET waves.plans": OWNER,
     "POST waves.plans": OWNER,
     "POST waves.stop_plan": OWNER,
+    "GET waves.coming_file": MEMBERS,
     "POST waves.links": OWNER,
     "GET invitations.index": OWNER,
     "POST invitations.index": OWNER,

@@ -1,6 +1,7 @@
 """When a plan opens its waves: a first day, repeated every so many months; a day that a month lacks is its last one."""
 
 import calendar
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -41,6 +42,14 @@ class Rhythm:
         while (day := self.day(number)) <= until:
             yield day
             number += 1
+
+
+def typed_days(text: str) -> list[int]:
+    """Days counted from an opening, as somebody types them: 5, 10."""
+    parts = [part for part in re.split(r"[\s,;]+", text) if part]
+    if not all(re.fullmatch(r"[0-9]{1,3}", part, re.ASCII) for part in parts):
+        raise Refused("Write whole numbers, such as 5, 10.", place="days")
+    return [int(part) for part in parts]
 
 
 def check(rhythm: Rhythm, reminders: list[int], today: date) -> None:

@@ -1,5 +1,3 @@
-import re
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
@@ -7,6 +5,7 @@ from wtforms import FileField, HiddenField, SelectField, StringField, TextAreaFi
 
 from webapp import language as languages
 from webapp.domain.letter_text import LONGEST_SUBJECT, Letter
+from webapp.domain.recurring import typed_days
 from webapp.domain.refusal import Refused, RefusedMany
 from webapp.forms import BaseForm
 
@@ -40,10 +39,7 @@ class DaysForm(BaseForm):
 
     def chosen(self) -> list[int]:
         """The numbers that were typed; raises Refused where something else stands there."""
-        parts = re.split(r"[\s,;]+", (self.days.data or "").strip())
-        if not all(re.fullmatch(r"[0-9]{1,3}", part, re.ASCII) for part in parts if part):
-            raise Refused("Write whole numbers, such as 5, 10.", place="days")
-        return [int(part) for part in parts if part]
+        return typed_days(self.days.data or "")
 
 
 class LanguageForm(BaseForm):

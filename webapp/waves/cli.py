@@ -1,4 +1,4 @@
-"""`wave`, `ballots`, `responses` and `questionnaire` on the command line."""
+"""`wave`, `ballots`, `responses` and `questionnaire` on the command line; `plan` stands in `plan_cli`."""
 
 import csv
 import datetime as dt
@@ -16,11 +16,11 @@ from webapp.domain.refusal import Refused, RefusedMany
 from webapp.extensions import db
 from webapp.language import LANGUAGES
 from webapp.models import QuestionnaireCopy
-from webapp.waves import ballots, closing, imports, opening
+from webapp.waves import ballots, closing, imports, opening, plan_cli
 
 
 def register(group: click.Group) -> None:
-    for command in (wave, ballots_group, responses, questionnaire):
+    for command in (wave, plan_cli.plan, ballots_group, responses, questionnaire):
         group.add_command(command)
 
 

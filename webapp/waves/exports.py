@@ -2,7 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from webapp.domain.calendar_file import Day, calendar
+from webapp.waves.plans import Event
 
 
 def links_csv(links: Iterable[tuple[str, str]]) -> str:
@@ -12,3 +18,19 @@ def links_csv(links: Iterable[tuple[str, str]]) -> str:
     writer.writerow(("unit", "link"))
     writer.writerows(links)
     return text.getvalue()
+
+
+def coming_ics(
+    events: Iterable[Event], *, name: str, host: str, made: datetime, url: Callable[[Event], str]
+) -> bytes:
+    """What is coming as a calendar, in the reader's language; `url` says where each is looked after."""
+    days = [Day(event.key, event.day, f"{name}: {_title(event)}", url(event)) for event in events]
+    return calendar(days, name=f"Groundswell: {name}", host=host, made=made)
+
+
+def _title(event: Event) -> str:
+    return {
+        "opens": _("“%(name)s” opens", name=event.name),
+        "reminds": _("Reminders of “%(name)s”", name=event.name),
+        "closes": _("Last day of “%(name)s”", name=event.name),
+    }[event.kind]

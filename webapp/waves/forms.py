@@ -1,4 +1,3 @@
-import re
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
@@ -7,7 +6,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from webapp import language as languages
-from webapp.domain.refusal import Refused
+from webapp.domain.recurring import typed_days
 from webapp.forms import BaseForm
 from webapp.waves.queries import Participation
 
@@ -122,7 +121,4 @@ class PlanForm(BaseForm):
         return questionnaire.partition("@")[0], form
 
     def reminders(self) -> list[int]:
-        parts = re.split(r"[\s,;]+", (self.days.data or "").strip())
-        if not all(re.fullmatch(r"[0-9]{1,3}", part, re.ASCII) for part in parts if part):
-            raise Refused("Write whole numbers, such as 5, 10.", place="days")
-        return [int(part) for part in parts if part]
+        return typed_days(self.days.data or "")

@@ -1,18 +1,19 @@
 """Plans: the page on which an owner lets waves open by themselves."""
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import Response, abort, current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import access
+from webapp import access, clock
 from webapp.access import Permission
 from webapp.domain.recurring import Rhythm
 from webapp.domain.refusal import Refused
 from webapp.forms import PressButton
 from webapp.models import Plan
+from webapp.waves import exports, queries
 from webapp.waves import plans as planning
-from webapp.waves import queries
 from webapp.waves.forms import PlanForm
+from webapp.waves.plans import Event
 from webapp.waves.views import bp
 
 
@@ -41,6 +42,28 @@ def plans(slug: str) -> ResponseReturnValue:
         button=PressButton(),
     )
     return page, 422 if form.errors else 200
+
+
+@bp.get("/o/<slug>/waves/coming.ics")
+@access.requires(Permission.WAVE_READ)
+def coming_file(slug: str) -> ResponseReturnValue:
+    """What is coming as a file for one's own calendar."""
+    organization, settings = g.actor.organization, current_app.extensions["groundswell"].settings
+
+    def url(event: Event) -> str:
+        if event.wave_id is None:
+            return f"{settings.url}{url_for('waves.index', slug=slug)}"
+        return f"{settings.url}{url_for('waves.wave', slug=slug, wave_id=event.wave_id)}"
+
+    text = exports.coming_ics(
+        planning.coming(organization),
+        name=organization.name,
+        host=settings.host,
+        made=clock.now(),
+        url=url,
+    )
+    name = f'attachment; filename="waves-{slug}.ics"'
+    return Response(text, mimetype="text/calendar", headers={"Content-Disposition": name})
 
 
 def _added(form: PlanForm) -> Plan:

@@ -200,11 +200,15 @@ def _note(plan_id: int, refused: Refused) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that comes: on which day, what, of which wave; `wave_id` where there is one already."""
+    """Something that comes: on which day, what, of which wave; `wave_id` where there is one already.
+
+    key: the same for the same thing, whenever it is asked for
+    """
 
     day: date
     kind: str
     name: str
+    key: str
     wave_id: int | None = None
 
 
@@ -213,20 +217,30 @@ def coming(organization: Organization) -> list[Event]:
     today = clock.today(organization.timezone)
     until = today + AHEAD
     found = [
-        Event(wave.closes_on, "closes", wave.name, wave.id)
+        Event(wave.closes_on, "closes", wave.name, f"wave-{wave.id}-closes", wave.id)
         for wave in db.session.scalars(
             select(Wave).where(Wave.organization_id == organization.id, Wave.status == "open")
         )
         if wave.ends_at is not None and wave.closes_on is not None
     ]
     for days in slots.ask("reminder_days", organization.id):
-        found += [Event(day, "reminds", name, wave_id) for day, name, wave_id in days]
+        found += [
+            Event(day, "reminds", name, f"wave-{wave_id}-reminds-{day:%Y%m%d}", wave_id)
+            for day, name, wave_id in days
+        ]
     for plan in of(organization.id):
         spoken = languages.spoken(plan.language)
         for number, day in enumerate(rhythm(plan).coming(plan.number, until), plan.number):
             name = named(plan.name, day, number + 1, spoken)
-            found += [Event(day, "opens", name), Event(rhythm(plan).last_day(day), "closes", name)]
-            found += [Event(day + timedelta(days=after), "reminds", name) for after in reminders(plan)]
+            key = f"plan-{plan.id}-{number}"
+            found += [
+                Event(day, "opens", name, f"{key}-opens"),
+                Event(rhythm(plan).last_day(day), "closes", name, f"{key}-closes"),
+            ]
+            found += [
+                Event(day + timedelta(days=after), "reminds", name, f"{key}-reminds-{after}")
+                for after in reminders(plan)
+            ]
     return sorted(
         (event for event in found if today <= event.day <= until),
         key=lambda event: (event.day, event.name, event.kind),
