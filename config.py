@@ -44,6 +44,7 @@ class Settings:
     mail_server: None keeps letters waiting, and pages say so
     mail_from: the sender of letters, such as Groundswell <groundswell@example.org>
     mail_per_minute: letters that one worker sends at most in a minute
+    administrators: addresses of those who run the installation, and see on a page how it is
     session_idle_hours: after so long without use a member signs in again
     session_days: after so long in any case; it holds for sessions that begin from then on
     """
@@ -59,6 +60,7 @@ class Settings:
     mail_server: MailServer | None = None
     mail_from: str = ""
     mail_per_minute: int = 120
+    administrators: frozenset[str] = frozenset()
     session_idle_hours: int = 8
     session_days: int = 7
     testing: bool = False
@@ -99,6 +101,7 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         mail_per_minute=_number(
             "GROUNDSWELL_MAIL_PER_MINUTE", env.get("GROUNDSWELL_MAIL_PER_MINUTE") or "120"
         ),
+        administrators=_addresses(env.get("GROUNDSWELL_ADMINISTRATORS") or ""),
         session_idle_hours=_number(
             "GROUNDSWELL_SESSION_IDLE_HOURS", env.get("GROUNDSWELL_SESSION_IDLE_HOURS") or "8", MOST_HOURS
         ),
@@ -116,6 +119,13 @@ def _number(name: str, text: str, most: int = 2**16 - 1) -> int:
     if not (text.isascii() and text.isdigit()) or not 0 < int(text) <= most:
         raise SettingError(f"{name} must be a number from 1 to {most}, not {text!r}.")
     return int(text)
+
+
+def _addresses(text: str) -> frozenset[str]:
+    found = frozenset(text.replace(",", " ").lower().split())
+    if any("@" not in one.strip("@") for one in found):
+        raise SettingError("GROUNDSWELL_ADMINISTRATORS must look like one@example.org, other@example.org.")
+    return found
 
 
 def _mail_server(url: str) -> MailServer | None:

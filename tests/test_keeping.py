@@ -172,7 +172,7 @@ def test_without_its_keys_a_backup_is_refused_until_somebody_says_so(good: Path,
 
 def test_on_postgresql_its_own_tool_is_named(settings: Settings) -> None:
     with pytest.raises(Refused, match="pg_dump"):
-        keeping.database_file(replace(settings, database_url="postgresql+psycopg://127.0.0.1/x"))
+        keeping.own_file(replace(settings, database_url="postgresql+psycopg://127.0.0.1/x"))
 
 
 def test_events_survive_word_for_word(app: Flask, good: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import make_url, select
+from sqlalchemy import select
 
 from config import Settings
 from webapp import checking, create_app, prepare_database, schema
@@ -21,14 +21,14 @@ from webapp.domain.refusal import Refused, RefusedMany
 from webapp.extensions import db
 from webapp.models import Wave
 from webapp.models.audit_event import APPEND_ONLY
-from webapp.sqlite import driver
+from webapp.sqlite import database_file, driver
 
 KEYS = ("secret.key", "ballot.key")
 
 
 def backup(app: Flask, file: Path) -> list[str]:
     """Write a backup, checked, readable by this account alone; returns the names of the waves that are open."""
-    source = database_file(app.extensions["groundswell"].settings)
+    source = own_file(app.extensions["groundswell"].settings)
     if file.exists():
         raise Refused("There is a file {file} already; choose another name.", file=f"“{file}”")
     with _draft(file.parent) as draft:
@@ -40,7 +40,7 @@ def backup(app: Flask, file: Path) -> list[str]:
 
 def restore(settings: Settings, file: Path, *, despite_findings: bool) -> None:
     """Put a backup where there is no database yet, once it has been checked in a copy and brought to this version."""
-    target = database_file(settings)
+    target = own_file(settings)
     if any(target.with_name(target.name + ending).exists() for ending in ("", "-wal", "-shm", "-journal")):
         raise Refused("There is a database {file} already; move it away first.", file=f"“{target}”")
     _refuse_foreign(file)
@@ -61,15 +61,15 @@ def restore(settings: Settings, file: Path, *, despite_findings: bool) -> None:
         _put(draft, target)
 
 
-def database_file(settings: Settings) -> Path:
-    url = make_url(settings.database_url)
-    if not url.drivername.startswith("sqlite") or not url.database:
+def own_file(settings: Settings) -> Path:
+    found = database_file(settings.database_url)
+    if found is None:
         raise Refused(
             "The database is a PostgreSQL: use its own pg_dump and pg_restore. Keep {keys} of {folder} elsewhere too.",
             keys=" and ".join(KEYS),
             folder=settings.data,
         )
-    return Path(url.database)
+    return found
 
 
 def _as_refusal(finding: str) -> Refused:

@@ -13,6 +13,8 @@ from flask import current_app
 
 from webapp.clock import now
 
+NOT_TAKEN = "a letter was not taken"  # the words of a mark, for all that the mail server itself said
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -30,6 +32,18 @@ def leave(name: str, words: str = "") -> None:
         file.parent.mkdir(mode=0o700, exist_ok=True)
         draft.write_text(json.dumps({"at": now().isoformat(timespec="seconds"), "words": words}))
         draft.replace(file)
+
+
+def leave_first(name: str) -> None:
+    """Note since when something is so; what was noted before stays."""
+    if find(name) is None:
+        leave(name)
+
+
+def remove(name: str) -> None:
+    """It is not so any more."""
+    with contextlib.suppress(OSError):
+        _file(name).unlink(missing_ok=True)
 
 
 def find(name: str) -> Mark | None:

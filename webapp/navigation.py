@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import publications
-from webapp.access import Actor, Permission, sessions
+from webapp.access import Actor, Permission, administrators, sessions
 from webapp.forms import PressButton
 
 PUBLIC = {"home", "accounts"}  # respondents and members are somewhere else: their pages stay free of these
@@ -109,6 +109,9 @@ def _own() -> list[Link]:
         _link("organizations", "organizations.index", _("Your organizations")),
         _link("account", "accounts.me", _("Your account")),
     ]
+    signed_in = sessions.found()
+    if signed_in is not None and administrators.is_named(signed_in):
+        found.append(_link("status", "status.status", _("Status")))
     return [link for link in found if link is not None]
 
 

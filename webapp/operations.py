@@ -1,4 +1,4 @@
-"""Running the application: `run`, `serve`, `worker`, `demo`, `check`, `status`, `backup`, `restore`."""
+"""Running the application: `run`, `serve`, `worker`, `demo`, `check`, `backup`, `restore`."""
 
 import threading
 from pathlib import Path
@@ -7,14 +7,13 @@ import click
 from flask import Flask
 
 from webapp import checking, demo, keeping, logs, marks, serving
-from webapp import status as installation
 from webapp import worker as outbox_worker
 from webapp.organizations import cli as organizations_cli
 from webapp.organizations import commands as organizations
 
 
 def register(group: click.Group) -> None:
-    for command in (run, serve, worker, demo_command, check, status, backup, restore):
+    for command in (run, serve, worker, demo_command, check, backup, restore):
         group.add_command(command)
 
 
@@ -77,15 +76,6 @@ def check(earlier: Path | None) -> None:
         raise click.exceptions.Exit(1)
     for line in checking.ends():
         click.echo(line)
-
-
-@click.command()
-def status() -> None:
-    """Say how the installation is: sizes, versions, worker, outbox, mail, backup; what needs you, on stderr."""
-    for line in installation.lines():
-        click.echo(f"{line.name}: {line.value}")
-        if line.attention:
-            click.echo(f"{line.name}: {line.attention}", err=True)
 
 
 @click.command()

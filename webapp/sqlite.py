@@ -1,7 +1,10 @@
 """Which SQLite to use: one without the WAL-reset bug where the platform has a package for it."""
 
 import sqlite3
+from pathlib import Path
 from types import ModuleType
+
+from sqlalchemy import make_url
 
 FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 
@@ -12,6 +15,12 @@ def driver() -> ModuleType:
     except ImportError:
         return sqlite3
     return dbapi2  # type: ignore[no-any-return]  # the package has no types
+
+
+def database_file(url: str) -> Path | None:
+    """The file of a SQLite database, None where the database is another."""
+    parts = make_url(url)
+    return Path(parts.database) if parts.drivername.startswith("sqlite") and parts.database else None
 
 
 def version_is_sound(module: ModuleType) -> bool:

@@ -20,6 +20,7 @@ log = logging.getLogger("groundswell")
 LOOK_EVERY = 2.0  # seconds
 CHORES_EVERY = 60.0
 PAUSE_UNREACHABLE = 30.0
+AWAY_SINCE = "mail-away"
 AWAY = (Busy, SQLAlchemyError, OSError)
 
 
@@ -39,6 +40,7 @@ def run(app: Flask, stop: threading.Event) -> None:
             log.warning("the mail server is not available, letters wait: %s", error)
             with app.app_context():
                 marks.leave("mail-failed", str(error))
+                marks.leave_first(AWAY_SINCE)
             pause = PAUSE_UNREACHABLE
         except AWAY as error:
             log.warning("the database is not available to the worker: %s", type(error).__name__)
@@ -52,9 +54,13 @@ def stop_on_signals(stop: threading.Event) -> None:
 
 
 def deliver(stop: threading.Event) -> None:
-    """Send all that is due. The server is asked first, so that no row is touched while it is away."""
-    while mail.configured() and not stop.is_set() and outbox.anything_due():
+    """Send all that is due. The server is asked first, so that no row is touched while it is away.
+
+    While it is away it is asked although nothing is due, so that pages do not go on to say so when it is back.
+    """
+    while mail.configured() and not stop.is_set() and (outbox.anything_due() or marks.find(AWAY_SINCE)):
         with Post() as post:
+            marks.remove(AWAY_SINCE)
             while post.open and not stop.is_set():
                 taken = outbox.take()
                 if taken is None:
@@ -71,7 +77,7 @@ def _note(taken: Taken, outcome: Outcome) -> None:
     if outbox.tells(taken) and outcome.kind != "dropped":
         marks.leave(
             "mail-sent" if outcome.kind == "sent" else "mail-failed",
-            "" if outcome.kind == "sent" else "a letter was not taken",
+            "" if outcome.kind == "sent" else marks.NOT_TAKEN,
         )
 
 

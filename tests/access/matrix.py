@@ -2,10 +2,11 @@
 
 This says what is meant, not what the code declares; `test_matrix.py` holds the application against it. The words are the
 roles that may, as they are held on the whole organization; `anyone` needs no sign-in, `account` any signed-in account;
-after `token` stand the roles whose programs may, and no browser.
+after `token` stand the roles whose programs may, and no browser; to others than an `administrator` of the installation there
+is no such page.
 """
 
-ANYONE, ACCOUNT, TOKEN = "anyone", "account", "token"
+ANYONE, ACCOUNT, TOKEN, ADMINISTRATOR = "anyone", "account", "token", "administrator"
 OWNER = "owner"
 MEMBERS = "owner leader viewer auditor"
 READERS = "owner leader viewer"
@@ -119,6 +120,8 @@ MATRIX: dict[str, str] = {
     "GET actions.edit": "owner leader",
     "POST actions.edit": "owner leader",
     "POST actions.move": "owner leader",
+    # the installation
+    "GET status.status": ADMINISTRATOR,
     # results
     "GET results.talk": READERS,
     "GET results.overview": READERS,

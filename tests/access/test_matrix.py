@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.access.matrix import ACCOUNT, ANYONE, MATRIX, TOKEN
+from tests.access.matrix import ACCOUNT, ADMINISTRATOR, ANYONE, MATRIX, TOKEN
 from tests.fixtures.applications import MakeApp, settings_in
 from tests.fixtures.organizations import (
     add_member,
@@ -189,10 +189,11 @@ def address(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
 def expected(name: str, role: str) -> str:
     """What a role meets: "in", "missing", "refused" (403 or 404), "sign in", "no token"."""
     who = MATRIX[name]
+    of_all = {ANYONE: "in", ADMINISTRATOR: "missing"}
     if who.startswith(TOKEN):
         return "no token"
-    if who == ANYONE:
-        return "in"
+    if who in of_all:
+        return of_all[who]
     if role == "nobody":
         return "sign in"
     if who == ACCOUNT:
@@ -247,7 +248,7 @@ def test_a_program_may_what_its_member_may(meeting: Meeting, role: str) -> None:
             wanted = "missing" if role == "stranger" and named else "in"
             wanted = wanted if role in who or role == "stranger" else "refused"
         else:
-            wanted = "in" if who == [ANYONE] else "sign in"
+            wanted = {ANYONE: "in", ADMINISTRATOR: "missing"}.get(MATRIX[name], "sign in")
         met += who[0] == TOKEN
         if not held(reply, wanted, method):
             wrong.append(f"{name}: a program of {role} should be {wanted!r}, and meets {reply.status}")

@@ -2,6 +2,7 @@
 
 from webapp.access.decorators import (
     Access,
+    administrators_alone,
     anyone,
     by_token,
     freshly,
@@ -16,6 +17,7 @@ __all__ = [
     "Access",
     "Actor",
     "Permission",
+    "administrators_alone",
     "anyone",
     "by_token",
     "freshly",

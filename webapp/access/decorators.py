@@ -14,6 +14,7 @@ class Access:
     """Who may call: anyone, any signed-in account, or members with a permission (on the unit in the route, if any).
 
     by_any_link: also who signed in by a link that an owner had in hand, and so reaches one organization alone
+    administrators: who runs the installation, with a second step; nobody else learns that there is a page
     fresh: only within a quarter of an hour after signing in; later one is asked to sign in again, and comes back
     by_token: programs with an API token for the permission, and no browser
     """
@@ -21,6 +22,7 @@ class Access:
     anyone: bool = False
     permission: Permission | None = None
     by_any_link: bool = False
+    administrators: bool = False
     fresh: bool = False
     by_token: bool = False
 
@@ -46,6 +48,11 @@ def signed_in(view: View) -> View:
 def signed_in_by_any_link(view: View) -> View:
     """For every signed-in browser; what the view shows of other organizations than `g.only` is its own care."""
     return _declare(Access(by_any_link=True))(view)
+
+
+def administrators_alone(view: View) -> View:
+    """For whoever runs the installation; such a view shows nothing of any organization."""
+    return _declare(Access(administrators=True))(view)
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

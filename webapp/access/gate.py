@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import bindparam, select
 
 from webapp import audit
-from webapp.access import policy, second_step, sessions, tokens
+from webapp.access import administrators, policy, second_step, sessions, tokens
 from webapp.access.decorators import Access
 from webapp.access.permissions import Permission
 from webapp.extensions import db
@@ -39,6 +39,8 @@ def check() -> ResponseReturnValue | None:
         abort(403)
     if declared.by_token:
         _check_program(declared)
+    elif declared.administrators:
+        return _administrator()
     elif not declared.anyone:
         return _check_browser(declared)
     return None
@@ -62,6 +64,17 @@ def _check_browser(declared: Access) -> ResponseReturnValue | None:
         return redirect(url_for("accounts.second_step", next=request.path), 303)
     _check_actor(found, declared.permission)
     return _again(declared)
+
+
+def _administrator() -> ResponseReturnValue | None:
+    """To anybody else there is no such page; an administrator without a second step turns one on first."""
+    signed_in = sessions.found()
+    if signed_in is None or not administrators.is_named(signed_in):
+        _missing()
+    g.account, g.only = signed_in.account, None
+    if administrators.may(signed_in):
+        return None
+    return redirect(url_for("accounts.second_step", next=request.path), 303)
 
 
 def _again(declared: Access) -> ResponseReturnValue | None:

@@ -1,13 +1,13 @@
 """Who was invited, and how far the first letters are. Who has answered is read for a reminder alone and told to nobody."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from webapp import ballots, clock, sealing
+from webapp import ballots, clock, mail, marks, sealing
 from webapp.domain.letter_text import Letter
 from webapp.domain.people_list import Place
 from webapp.extensions import db
@@ -68,6 +68,12 @@ def places(wave_id: int) -> list[Place]:
         Place(unit.position, unit.name, unit.headcount, unit.link, invited.get(unit.position, 0))
         for unit in units
     ]
+
+
+def no_mail_since(organization: Organization) -> datetime | None:
+    """Since when the mail server takes no letter at all, by the organization's clocks; None while it does."""
+    away = marks.find("mail-away") if mail.configured() else None
+    return clock.in_zone(away.at, organization.timezone) if away else None
 
 
 @dataclass(frozen=True, slots=True)

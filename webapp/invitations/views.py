@@ -12,10 +12,11 @@ from webapp.access import Actor, Permission
 from webapp.domain import csv_table
 from webapp.domain.letter_text import check, fill
 from webapp.domain.refusal import Refused
+from webapp.filters import moment
 from webapp.forms import PressButton
 from webapp.invitations import commands, letters, queries
 from webapp.invitations.forms import DaysForm, LanguageForm, LetterForm, PeopleForm
-from webapp.models import Wave
+from webapp.models import Organization, Wave
 
 bp = Blueprint("invitations", __name__, template_folder="templates")
 
@@ -28,6 +29,7 @@ class ByMail(TypedDict):
     label: str
     href: str
     state: str
+    trouble: str
 
 
 def offered(actor: Actor, wave: Wave) -> ByMail | None:
@@ -42,7 +44,19 @@ def offered(actor: Actor, wave: Wave) -> ByMail | None:
         else _(
             "From a list of addresses: everybody gets a link of their own, and reminders go by themselves."
         ),
+        "trouble": _trouble(actor.organization),
     }
+
+
+def _trouble(organization: Organization) -> str:
+    """What an owner should know of mail, and nothing of the server that does it."""
+    since = queries.no_mail_since(organization)
+    if since is None:
+        return ""
+    return _(
+        "No letter can be sent at present, since %(time)s. Letters wait, and none is lost; it is tried again all the time.",
+        time=moment(since),
+    )
 
 
 # A preprocessor, because the CSRF check reads the form before any view, and before any other hook of a blueprint.
@@ -90,6 +104,7 @@ def _page(
         speaking=speaking or LanguageForm(data={"language": language.spoken(wave.language)}),
         button=PressButton(),
         configured=mail.configured(),
+        trouble=_trouble(g.actor.organization),
     )
 
 

@@ -1,0 +1,3 @@
+from webapp.status.views import bp
+
+__all__ = ["bp"]
