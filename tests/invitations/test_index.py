@@ -1,9 +1,13 @@
+import threading
+import time
+
 from flask import Flask
 
 from tests.fixtures.organizations import UNITS, create, import_units, open_one
 from tests.fixtures.pages import CheckingClient, Page
 from tests.fixtures.post_office import PostOffice
 from tests.invitations.conftest import Mailing
+from webapp import marks, worker
 from webapp.models import Wave
 
 
@@ -147,3 +151,55 @@ def test_a_foreign_wave_is_a_missing_one(app: Flask, owner: CheckingClient, open
 
         assert db.session.scalar(select(func.count()).select_from(Invitation)) == 0
         assert db.session.scalar(select(func.count()).select_from(ReminderDay)) == 0
+
+
+def run_worker(acme: Mailing, until: str) -> None:
+    """The worker's own loop, until a mark says that it got so far."""
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run, args=(acme.app, stop))
+    thread.start()
+    with acme.inside():
+        for _ in range(400):
+            if (marks.find("mail-away") is not None) == (until == "away"):
+                break
+            time.sleep(0.02)
+    stop.set()
+    thread.join(10)
+
+
+def test_owners_read_since_when_no_letter_can_be_sent_and_nothing_of_the_server(
+    lite: Mailing, post_office: PostOffice
+) -> None:
+    wave = lite.open()
+    owner = lite.owner()
+    invite(owner, wave, "unit,email\nSales,a@example.org\n")
+    told = "No letter can be sent at present, since"
+    pages = (path(wave), f"/o/acme/waves/{wave}")
+    assert not [page for page in pages if told in owner.page(page).text()]
+    post_office.close()
+    run_worker(lite, "away")
+    for page in pages:
+        text = owner.page(page).text()
+        assert told in text
+        for detail in ("127.0.0.1:", str(post_office.port), "Refused", "ConnectionRefusedError"):
+            assert detail not in text
+    with lite.inside():
+        since = marks.find("mail-away")
+    run_worker(lite, "away")
+    with lite.inside():
+        assert marks.find("mail-away") == since, "the first failure says since when"
+    post_office.open()
+    lite.deliver()
+    assert post_office.receivers == ["a@example.org"]
+    assert not [page for page in pages if told in owner.page(page).text()]
+
+
+def test_a_mail_server_that_is_back_is_noticed_although_nothing_is_due(
+    lite: Mailing, post_office: PostOffice
+) -> None:
+    with lite.inside():
+        marks.leave_first("mail-away")
+    lite.deliver()
+    assert post_office.letters == []
+    with lite.inside():
+        assert marks.find("mail-away") is None

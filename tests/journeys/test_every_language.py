@@ -168,7 +168,14 @@ def test_every_sentence_comes_from_the_catalogues_and_every_number_from_the_lang
         str, str
     ] = {}  # what is said outside of brackets, or with a point in a number, and where first
     seen = 0
-    for guise in (world.visitor, world.half_way, *world.owners, world.leader, *world.respondents):
+    for guise in (
+        world.visitor,
+        world.half_way,
+        *world.owners,
+        world.leader,
+        *world.respondents,
+        world.keeper,
+    ):
         client = client_of(world, guise)
         for rule in pages(world, lambda rule: not rule.endpoint.endswith(WRITTEN)):
             for address in addresses(rule, guise):

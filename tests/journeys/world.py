@@ -31,6 +31,7 @@ STRICT_UNITS = (
 )
 LEADER_OF, LEADER_ADDRESS = "Support North", "lead-support-north@example.org"
 PRACTICE = "simplify"
+KEEPER = "keeper@example.org"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class World:
     owners: list[Guise]
     leader: Guise
     respondents: list[Guise]
+    keeper: Guise
 
     @property
     def app(self) -> Flask:
@@ -58,7 +60,7 @@ class World:
 
 def build(data: Path) -> World:
     """Everything that needs no browser, quickly, in this process and the same database."""
-    server = LiveServer(data)
+    server = LiveServer(data, GROUNDSWELL_ADMINISTRATORS=KEEPER)
     app = server.app
     app.test_client_class = CheckingClient
     secret = sign_in_link(app, create(app, "newborn", "Newborn"), "owner@newborn.example")
@@ -69,7 +71,13 @@ def build(data: Path) -> World:
         "owner of nothing yet", _signed_in(app, "newborn", "owner@newborn.example"), {"slug": ["newborn"]}
     )
     return World(
-        server, visitor, _half_way(app), [shown, strict, empty], leader, [*_respondents(app), *answered]
+        server,
+        visitor,
+        _half_way(app),
+        [shown, strict, empty],
+        leader,
+        [*_respondents(app), *answered],
+        _keeper(app),
     )
 
 
@@ -101,6 +109,17 @@ def _half_way(app: Flask) -> Guise:
         with transaction() as session:
             session.execute(update(HalfSession).values(ends=now() + timedelta(days=1)))
     return Guise("between the two steps", _cookie(app, "half", entry.secret))
+
+
+def _keeper(app: Flask) -> Guise:
+    """Whoever runs the server, with a second step."""
+    guise = Guise(
+        "keeper of the server", _signed_in(app, create(app, "keeping", "Keeping", owner=KEEPER).slug, KEEPER)
+    )
+    with app.app_context(), transaction() as session:
+        account = session.scalars(select(Account).where(Account.email == KEEPER)).one()
+        second_step.turn_on(session, account, second_step.new_secret(), step=0)
+    return guise
 
 
 def _demo(app: Flask) -> tuple[Guise, Guise]:
