@@ -1,6 +1,7 @@
 """Every setting of Groundswell, read from the environment once; the defaults are safe in production."""
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ ROOT = Path(__file__).resolve().parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 KEY_BYTES = 32
 MOST_HOURS, MOST_DAYS = 24 * 7, 90  # of a session
+OIDC = "GROUNDSWELL_OIDC_"
+MOST_ISSUER = 255  # letters of an address that are stored
 LEAST_LETTERS = 10  # different ones in a key that somebody typed
 
 
@@ -32,6 +35,20 @@ class MailServer:
 
 
 @dataclass(frozen=True)
+class Provider:
+    """A service through which members sign in (OpenID Connect).
+
+    name: its word in addresses; label: how buttons call it; issuer: its address, exactly as it writes it itself
+    """
+
+    name: str
+    label: str
+    issuer: str
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the operator decides.
 
@@ -47,6 +64,7 @@ class Settings:
     administrators: addresses of those who run the installation, and see on a page how it is
     session_idle_hours: after so long without use a member signs in again
     session_days: after so long in any case; it holds for sessions that begin from then on
+    providers: services through which members may sign in, in the order of their names
     """
 
     data: Path
@@ -63,6 +81,7 @@ class Settings:
     administrators: frozenset[str] = frozenset()
     session_idle_hours: int = 8
     session_days: int = 7
+    providers: tuple[Provider, ...] = ()
     testing: bool = False
     extra: dict[str, object] = field(default_factory=dict)
 
@@ -108,6 +127,7 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         session_days=_number(
             "GROUNDSWELL_SESSION_DAYS", env.get("GROUNDSWELL_SESSION_DAYS") or "7", MOST_DAYS
         ),
+        providers=_providers(env, at_home=urlsplit(url).hostname in LOOPBACK),
     )
 
 
@@ -175,6 +195,48 @@ def _mail_from(text: str, server: MailServer | None) -> str:
     ):
         raise SettingError("GROUNDSWELL_MAIL_FROM must look like Groundswell <groundswell@example.org>.")
     return text
+
+
+def _providers(env: dict[str, str], *, at_home: bool) -> tuple[Provider, ...]:
+    """Read GROUNDSWELL_OIDC_<NAME>_ISSUER and its sisters. at_home: on a developer's machine a secret may be missing."""
+    names = set()
+    for variable in env:
+        if variable.startswith(OIDC):
+            found = re.fullmatch(
+                rf"{OIDC}([A-Z][A-Z0-9]{{0,29}})_(ISSUER|CLIENT_ID|CLIENT_SECRET|LABEL)", variable
+            )
+            if found is None:
+                raise SettingError(
+                    f"{variable} is none of {OIDC}<NAME>_ISSUER, _CLIENT_ID, _CLIENT_SECRET and _LABEL."
+                )
+            names.add(found[1])
+    return tuple(_provider(env, name, at_home=at_home) for name in sorted(names))
+
+
+def _provider(env: dict[str, str], name: str, *, at_home: bool) -> Provider:
+    def given(what: str) -> str:
+        return env.get(f"{OIDC}{name}_{what}") or ""
+
+    for what in ("ISSUER", "CLIENT_ID", *(() if at_home else ("CLIENT_SECRET",))):
+        if not given(what):
+            raise SettingError(f"{OIDC}{name}_{what} is missing.")
+    issuer = given("ISSUER")
+    if len(issuer) > MOST_ISSUER or not safe_address(issuer, plain=True):
+        raise SettingError(f"{OIDC}{name}_ISSUER must look like https://login.example.org.")
+    label = given("LABEL") or name.capitalize()
+    return Provider(name.lower(), label, issuer, given("CLIENT_ID"), given("CLIENT_SECRET"))
+
+
+def safe_address(url: object, *, plain: bool) -> bool:
+    """Whether a provider may be asked there: over https, or plainly on this very machine where that is allowed."""
+    if not isinstance(url, str) or not url.isascii() or not url.isprintable():
+        return False
+    try:
+        parts = urlsplit(url)
+        secure = parts.scheme == "https" or (plain and parts.scheme == "http" and parts.hostname in LOOPBACK)
+        return secure and bool(parts.hostname) and parts.port != 0 and not (parts.username or parts.fragment)
+    except ValueError:
+        return False
 
 
 def _database_url(url: str) -> str:

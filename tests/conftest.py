@@ -33,6 +33,8 @@ pytest_plugins = (
     "tests.fixtures.organizations",
     "tests.fixtures.browser",
     "tests.fixtures.post_office",
+    "tests.fixtures.identity_provider",
+    "tests.fixtures.provided",
 )
 
 # marker: (the setting without which its tests are skipped, the loud line, whether CI alone demands it)

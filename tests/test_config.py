@@ -223,6 +223,65 @@ def test_sessions_last_as_long_as_the_operator_says_within_reason(tmp_path: Path
             read(tmp_path, **{name: wrong})
 
 
+IDP = {
+    "GROUNDSWELL_OIDC_CORP_ISSUER": "https://login.example.org",
+    "GROUNDSWELL_OIDC_CORP_CLIENT_ID": "groundswell",
+    "GROUNDSWELL_OIDC_CORP_CLIENT_SECRET": "hush",
+}
+PUBLIC = {"GROUNDSWELL_URL": "https://groundswell.example.org"}
+
+
+def test_providers_are_read_by_their_names(tmp_path: Path) -> None:
+    second = {name.replace("CORP", "ACME2"): value for name, value in IDP.items()}
+    found = read(tmp_path, **PUBLIC, **IDP, **second, GROUNDSWELL_OIDC_CORP_LABEL="Example login")
+    assert found.providers == (
+        config.Provider("acme2", "Acme2", "https://login.example.org", "groundswell", "hush"),
+        config.Provider("corp", "Example login", "https://login.example.org", "groundswell", "hush"),
+    )
+    assert "hush" not in repr(found)
+
+
+@pytest.mark.parametrize("missing", IDP)
+def test_a_provider_is_complete_or_the_start_is_refused(tmp_path: Path, missing: str) -> None:
+    rest = {name: value for name, value in IDP.items() if name != missing}
+    with pytest.raises(SettingError, match=f"{missing} is missing"):
+        read(tmp_path, **PUBLIC, **rest)
+    with pytest.raises(SettingError, match=f"{missing} is missing"):
+        read(tmp_path, **PUBLIC, **rest, **{missing: ""})
+
+
+def test_on_this_machine_a_provider_may_have_no_secret(tmp_path: Path) -> None:
+    rest = {name: value for name, value in IDP.items() if "SECRET" not in name}
+    assert read(tmp_path, **rest).providers[0].client_secret == ""
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "login.example.org",
+        "http://login.example.org",
+        "https:",
+        "https:" + "//u:p@login.example.org",
+        "https://login.example.org#x",
+        "https:" + "//[::1",
+        "https://login.example.org:99999",
+        "https:" + "//loginé.example.org",
+        "file:///etc/passwd",
+    ],
+)
+def test_a_provider_is_asked_over_https(tmp_path: Path, issuer: str) -> None:
+    with pytest.raises(SettingError, match="CORP_ISSUER must look like"):
+        read(tmp_path, **IDP | {"GROUNDSWELL_OIDC_CORP_ISSUER": issuer})
+    plain = IDP | {"GROUNDSWELL_OIDC_CORP_ISSUER": "http://127.0.0.1:9"}
+    assert read(tmp_path, **plain).providers[0].issuer == "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize("name", ["CORP_ISSUR", "CORP", "corp_ISSUER", "_ISSUER", "A_B_ISSUER"])
+def test_a_mistyped_setting_of_a_provider_is_named(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SettingError, match=f"GROUNDSWELL_OIDC_{name} is none of"):
+        read(tmp_path, **IDP, **{f"GROUNDSWELL_OIDC_{name}": "x"})
+
+
 def test_without_a_mail_server_there_is_none(tmp_path: Path) -> None:
     found = read(tmp_path)
     assert found.mail_server is None

@@ -95,6 +95,7 @@ def _settle(app: Flask, slug: str, name: str, units: str) -> Place:
             "token": "no-such-token",
             "secret": "no-such-secret",
             "ticket": "no-such-ticket",
+            "provider": "no-such-provider",
         }
     )
 

@@ -41,6 +41,7 @@ from webapp.models import (
     Account,
     Action,
     ActionOwner,
+    LinkedIdentity,
     Member,
     Model,
     Password,
@@ -147,6 +148,8 @@ def fill(app: Flask) -> None:
         with transaction() as session:
             session.add(Password(account_id=account_id, hash="$argon2id$", set_at=now()))
             session.add(SecondStep(account_id=account_id, sealed=b"sealed", last=0))
+            there = {"issuer": "https://login.example.org", "subject": "1"}
+            session.add(LinkedIdentity(**there, account_id=account_id, linked=now()))
             session.add(RecoveryCode(account_id=account_id, code_hash=secrets.token_bytes(32)))
             sessions.enter(session, account_id, how="link")
         resets.new_ticket(account_id)

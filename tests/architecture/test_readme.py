@@ -85,7 +85,11 @@ def test_every_setting_is_in_the_readme_and_every_named_one_exists() -> None:
             read |= set(READS.findall(path.read_text(encoding="utf-8")))
     read |= {"GROUNDSWELL_TEST_REDIS"}  # read by name from the table in tests/conftest.py
     read -= OF_OTHERS
-    named = set(re.findall(r"\b(?:GROUNDSWELL_[A-Z_]+|DATABASE_URL|HOST|PORT)\b", " ".join(CODE)))
+    code = " ".join(CODE)
+    families = set(re.findall(r"\b(GROUNDSWELL_[A-Z_]+_)<NAME>_", code))
+    for family in families:  # such as one for each provider; its members are read by their shape
+        assert f'"{family}"' in (ROOT / "config.py").read_text(encoding="utf-8"), family
+    named = set(re.findall(r"\b(?:GROUNDSWELL_[A-Z_]+|DATABASE_URL|HOST|PORT)\b", code)) - families
     assert read - named == set(), f"Name {sorted(read - named)} in the README's settings."
     assert named - read == set(), f"The README names {sorted(named - read)}, and nothing reads them."
 

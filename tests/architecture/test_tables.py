@@ -13,6 +13,7 @@ PEOPLE = {
     "recovery_code",
     "password_reset",
     "half_session",
+    "linked_identity",
     "member",
     "member_role",
     "api_token",
@@ -35,6 +36,7 @@ OF_ALL = {
     "recovery_code",
     "password_reset",
     "half_session",
+    "linked_identity",
     "attempts",
 }
 

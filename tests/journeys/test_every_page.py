@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]  # all pages of a person at once
 
+# To another server and back: `test_through_a_provider` looks at what is to be seen of them.
+AWAY = {"accounts.leave", "accounts.back", "accounts.link_provider"}
 VARIANTS = 2  # of one page, by the words behind the question mark of its address
 
 
@@ -121,6 +123,7 @@ def addresses(rule: Rule, guise: Guise) -> Iterator[str]:
 
 def pages(world: World, chosen: Callable[[Rule], bool]) -> list[Rule]:
     rules = [rule for rule in world.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    rules = [rule for rule in rules if rule.endpoint not in AWAY]
     return [rule for rule in rules if chosen(rule) and not access(world, rule).by_token]
 
 

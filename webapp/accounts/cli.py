@@ -18,6 +18,6 @@ def account() -> None:
 @account.command("recover")
 @click.argument("email")
 def recover(email: str) -> None:
-    """Take password and second step away, end all sessions, and print a one-time sign-in link."""
+    """Take password, second step and linked providers away, end all sessions, and print a one-time sign-in link."""
     secret = commands.recover(email=email)
     click.echo(f"{current_app.extensions['groundswell'].settings.url}/sign-in/{secret}")

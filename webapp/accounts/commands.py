@@ -13,7 +13,7 @@ from webapp.accounts import queries
 from webapp.clock import now
 from webapp.domain import passwords
 from webapp.domain.refusal import Refused
-from webapp.models import Account, BrowserSession, HalfSession, Password
+from webapp.models import Account, BrowserSession, HalfSession, LinkedIdentity, Password
 from webapp.transaction import locked, transaction
 
 WRONG_FOR_ACCOUNT = attempts.Limit("password of", 10, timedelta(minutes=5))
@@ -184,13 +184,14 @@ def _code(account: Account, code: str) -> Iterator[Session]:
 
 
 def recover(*, email: str) -> str:
-    """For the command line, when password and second step are lost: take both away, end all sessions, make a link."""
+    """For the command line, when password and second step are lost: take both and linked identities away, end all sessions, make a link."""
     account, _stored = queries.by_address(email)
     if account is None:
         raise Refused("There is no account {email}.", place="EMAIL", email=f"“{email}”")
     with transaction() as session:
         second_step.turn_off(session, account)
-        session.execute(delete(Password).where(Password.account_id == account.id))
+        for way_in in (Password, LinkedIdentity):
+            session.execute(delete(way_in).where(way_in.account_id == account.id))
         sessions.end_all(session, account.id)
         audit.record_for(session, account=account, action="account.recovered")
         return sessions.new_link(account)

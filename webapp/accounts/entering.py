@@ -24,9 +24,9 @@ def wanted() -> str:
     return ""
 
 
-def entered(entry: sessions.Entry) -> ResponseReturnValue:
-    """Into the application, or to the second step, with the cookie for it."""
-    page = wanted()
+def entered(entry: sessions.Entry, page: str | None = None) -> ResponseReturnValue:
+    """Into the application, or to the second step, with the cookie for it. page: what `wanted` said earlier."""
+    page = wanted() if page is None else page
     if entry.whole:
         target = page or url_for("organizations.index")
     else:

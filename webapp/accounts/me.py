@@ -7,7 +7,7 @@ from flask_babel import ngettext
 
 from webapp import access
 from webapp.access import second_step, sessions
-from webapp.accounts import commands, queries
+from webapp.accounts import commands, identities, providers, queries
 from webapp.accounts.forms import PasswordForm
 from webapp.domain.refusal import Refused
 from webapp.forms import PressButton
@@ -28,6 +28,8 @@ def show() -> ResponseReturnValue:
         codes_left=second_step.codes_left(g.account.id),
         sessions=queries.own_sessions(g.account, zone),
         zone=zone,
+        providers=providers.configured(),
+        identities=identities.of_account(g.account.id),
         lasting=sessions.lasting(),
         button=PressButton(),
     )

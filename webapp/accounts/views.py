@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from webapp import access, mail
 from webapp.access import attempts, sessions
-from webapp.accounts import commands, me, resets, steps
+from webapp.accounts import commands, me, providers, resets, steps
 from webapp.accounts.entering import entered, wanted
 from webapp.accounts.forms import AskForm, PasswordForm, SignInForm
 from webapp.domain.refusal import Refused
@@ -20,6 +20,12 @@ bp.add_url_rule("/accounts/me/sessions/end-others", "end_other_sessions", me.end
 bp.add_url_rule("/accounts/me/second-step", "second_step", steps.change, methods=["GET", "POST"])
 bp.add_url_rule("/accounts/me/second-step/off", "turn_off", steps.turn_off, methods=["POST"])
 bp.add_url_rule("/accounts/me/second-step/codes", "renew_codes", steps.renew_codes, methods=["POST"])
+bp.add_url_rule("/accounts/me/providers/<provider>/link", "link_provider", providers.link)
+bp.add_url_rule(
+    "/accounts/me/providers/<provider>/unlink", "unlink_provider", providers.unlink, methods=["POST"]
+)
+bp.add_url_rule("/sign-in/with/<provider>", "leave", providers.leave)
+bp.add_url_rule("/sign-in/with/<provider>/back", "back", providers.back, methods=["GET", "POST"])
 bp.add_url_rule("/sign-in/second-step", "take_second_step", steps.take, methods=["GET", "POST"])
 
 
@@ -45,6 +51,8 @@ def sign_in() -> ResponseReturnValue:
         "accounts/sign_in.html",
         form=form,
         again=account is not None,
+        providers=providers.configured(),
+        onwards=wanted() or None,
         signed_out="signed_out" in request.args,
         by_mail=mail.configured(),
     ), status if form.errors else 200

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Model
@@ -38,6 +38,21 @@ class SecondStep(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary(100))
     last: Mapped[int]
+
+
+class LinkedIdentity(Model):
+    """Who an account is at a provider, such as its employer's sign-in: whoever signs in there as that one signs in here.
+
+    issuer, subject: the provider's address, and the name there that never changes
+    """
+
+    __tablename__ = "linked_identity"
+    __table_args__ = (UniqueConstraint("account_id", "issuer"),)
+
+    issuer: Mapped[str] = mapped_column(String(255), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    linked: Mapped[datetime]
 
 
 class PasswordReset(Model):

@@ -100,6 +100,14 @@ def _signed_in(_names: Names, changes: Changes) -> str:
     return ways.get(str(changes.get("how")), _("Signed in"))
 
 
+def _failed(_names: Names, changes: Changes) -> str:
+    ways = {
+        "code": _("Somebody typed a wrong code for the second step of this address"),
+        "provider": _("What another service answered for this address could not be trusted"),
+    }
+    return ways.get(str(changes.get("how")), _("Somebody tried a wrong password for this address"))
+
+
 def _issued(names: Names, changes: Changes) -> str:
     number = _number(changes.get("links"))
     if number <= 0:
@@ -156,9 +164,14 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
         lambda names, c: _("Had a letter of invitation sent to %(member)s", member=names.member(c)),
     ),
     "account.signed_in": (_l("Signed in"), _signed_in),
-    "account.sign_in_failed": (
-        _l("Sign-in failed"),
-        lambda _n, _c: _("Somebody tried a wrong password for this address"),
+    "account.sign_in_failed": (_l("Sign-in failed"), _failed),
+    "account.identity_linked": (
+        _l("Provider linked"),
+        lambda _n, c: _("Let %(provider)s sign them in", provider=c.get("provider")),
+    ),
+    "account.identity_unlinked": (
+        _l("Provider unlinked"),
+        lambda _n, c: _("Stopped letting %(provider)s sign them in", provider=c.get("provider")),
     ),
     "account.password_set": (_l("Password set"), lambda _n, _c: _("Set a password")),
     "account.session_ended": (_l("Sessions ended"), lambda _n, _c: _("Ended sessions of their own")),
