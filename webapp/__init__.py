@@ -37,6 +37,7 @@ FEATURES = (
     "assessments",
     "results",
     "actions",
+    "experiments",
     "status",
 )
 

@@ -8,6 +8,8 @@ from webapp.slots import offer
 def fill(app: Flask) -> None:
     from webapp.access import attempts, sessions, tokens  # noqa: PLC0415 - features are loaded by then
     from webapp.assessments import queries as assessments  # noqa: PLC0415 - likewise
+    from webapp.experiments import archive as experiments_archive  # noqa: PLC0415 - likewise
+    from webapp.experiments import queries as experiments  # noqa: PLC0415 - likewise
     from webapp.invitations import commands as invitations  # noqa: PLC0415 - likewise
     from webapp.invitations import queries as invitation_queries  # noqa: PLC0415 - likewise
     from webapp.invitations import views as invitation_pages  # noqa: PLC0415 - likewise
@@ -28,6 +30,9 @@ def fill(app: Flask) -> None:
     ):
         offer(app, "chores", chore)  # of the worker: what comes with time
     offer(app, "archive", archive.files)  # before an organization is deleted: all that was published
+    offer(app, "archive", experiments_archive.files)
+    offer(app, "shipped", experiments.shipped)  # use cases that went live, by unit
+    offer(app, "ideas_open", experiments.ideas_open)  # ideas that wait for a first user, by unit
     offer(app, "remind_on", invitations.remind_on)  # of a wave that a plan opens
     offer(app, "reminder_days", invitation_queries.coming)  # in the calendar of what is coming
     offer(app, "by_mail", invitation_pages.offered)  # on the page of a wave: inviting people by mail

@@ -82,6 +82,8 @@ def rooms(actor: Actor) -> list[Link]:
         found.append(_link("units", "units.index", _("Units"), slug=slug))
     if actor.may(Permission.WAVE_READ):
         found.append(_link("waves", "waves.index", _("Waves"), slug=slug))
+    if actor.may(Permission.EXPERIMENT_READ):
+        found.append(_link("experiments", "experiments.index", _("Experiments"), slug=slug))
     if actor.may(Permission.MEMBER_READ):
         found.append(_link("members", "organizations.members", _("Members"), slug=slug))
     if actor.may_everywhere(Permission.AUDIT_READ):

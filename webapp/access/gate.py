@@ -5,20 +5,20 @@ from typing import NoReturn
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from webapp import audit
 from webapp.access import administrators, policy, second_step, sessions, tokens
 from webapp.access.decorators import Access
 from webapp.access.permissions import Permission
 from webapp.extensions import db
-from webapp.models import Action, ApiToken, Member, Unit, Wave
+from webapp.models import Action, ApiToken, Experiment, Member, Unit, Wave
 from webapp.transaction import Busy
 
 LARGEST_ID = 2**31 - 1
 
 # The ids of routes; each statement finds the row only in the organization.
-_OWN = {
+_OWN: dict[str, Select[int] | Select[int, int]] = {
     name: select(model.id).where(model.organization_id == bindparam("of"), model.id == bindparam("id"))
     for name, model in (
         ("wave_id", Wave),
@@ -27,6 +27,13 @@ _OWN = {
         ("action_id", Action),
         ("token_id", ApiToken),
     )
+}
+# Rows that stand on a unit: the permission has to hold on that one.
+_OWN |= {
+    name: select(model.id, model.unit_id).where(
+        model.organization_id == bindparam("of"), model.id == bindparam("id")
+    )
+    for name, model in (("experiment_id", Experiment),)
 }
 
 
@@ -122,7 +129,8 @@ def _note(actor: policy.Actor, permission: Permission) -> None:
 
 
 def _own(actor: policy.Actor, arguments: dict[str, object]) -> int | None:
-    """Check that the ids of the route belong to the organization; return the unit's, if there is one."""
+    """Check that the ids of the route belong to the organization; return the unit that they are about, if there is one."""
+    unit_id = arguments.get("unit_id")
     for name, statement in _OWN.items():
         identity = arguments.get(name)
         if identity is not None:
@@ -131,7 +139,7 @@ def _own(actor: policy.Actor, arguments: dict[str, object]) -> int | None:
             found = db.session.execute(statement, {"of": actor.organization.id, "id": identity}).first()
             if found is None:
                 _missing()
-    unit_id = arguments.get("unit_id")
+            unit_id = getattr(found, "unit_id", unit_id)
     return unit_id if isinstance(unit_id, int) else None
 
 

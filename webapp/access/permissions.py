@@ -18,5 +18,7 @@ class Permission(StrEnum):
     ACTION_READ = "action:read"
     ACTION_CHANGE = "action:change"
     ASSESSMENT_GIVE = "assessment:give"
+    EXPERIMENT_READ = "experiment:read"
+    EXPERIMENT_CHANGE = "experiment:change"
     AUDIT_READ = "audit:read"
     TOKEN_MAKE = "token:make"  # noqa: S105 - a permission, no secret

@@ -36,13 +36,24 @@ ROLES = {
                     P.ACTION_READ,
                     P.ACTION_CHANGE,
                     P.ASSESSMENT_GIVE,
+                    P.EXPERIMENT_READ,
+                    P.EXPERIMENT_CHANGE,
                 }
             ),
         ),
         Role(
             "viewer",
             "Reads the results of a unit and all below it, and what it does about them.",
-            frozenset({P.ORGANIZATION_READ, P.UNIT_READ, P.WAVE_READ, P.RESULT_READ, P.ACTION_READ}),
+            frozenset(
+                {
+                    P.ORGANIZATION_READ,
+                    P.UNIT_READ,
+                    P.WAVE_READ,
+                    P.RESULT_READ,
+                    P.ACTION_READ,
+                    P.EXPERIMENT_READ,
+                }
+            ),
         ),
         Role(
             "auditor",

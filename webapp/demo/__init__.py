@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from webapp import catalog, clock, questionnaires
+from webapp.demo import experiments
 from webapp.domain.questionnaire import Questionnaire
 from webapp.extensions import db
 from webapp.models import Assessment, Member, MemberRole, Organization, Response, Unit, Wave, WaveUnit
@@ -94,6 +95,7 @@ def make(*, teams: int = 14, people: int = 160, waves: int = 4, seed: int = 2) -
     for number in range(waves):
         form = "team" if number == 0 and waves > 1 else "team-core"  # a full baseline, then the short form
         _wave(organization, published, form, plan, number=number, of=waves, seed=seed)
+    experiments.add(organization, {team: _like(team) for team in plan.teams}, waves=waves, seed=seed)
     with transaction() as session:  # last, so that one that was cut off is not taken for whole
         session.execute(update(Organization).where(Organization.id == organization.id).values(demo=True))
     return organization
@@ -126,6 +128,11 @@ def _scaled(teams: int, people: int, story: dict[str, tuple[str, int]]) -> dict[
         division = department if group == 1 else f"{department} {1 + (group - 1) // 4}"
         found[name if group == 1 else f"{name} {group}"] = (division, share)
     return found
+
+
+def _like(team: str) -> str:
+    """The team of the story that one of a larger demo is like: "Dispatch" for "Dispatch 2"."""
+    return team.rstrip("0123456789 ")
 
 
 def _csv(plan: Plan) -> bytes:

@@ -167,6 +167,11 @@ def safe(value: str) -> str:
     return f"'{line}" if value.lstrip(" ").startswith(FORMULA_STARTS) else line
 
 
+def bare(cell: str) -> str:
+    """The text that `safe` made a cell of: without the apostrophe before what could start a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
 def name_key(name: str) -> str:
     """What makes two names the same: NFC, case-folded, single blanks."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -18,6 +18,7 @@ from webapp.models.assessment import Assessment
 from webapp.models.audit_event import AuditEvent, AuditHead
 from webapp.models.ballot import Ballot
 from webapp.models.base import Model
+from webapp.models.experiment import Experiment
 from webapp.models.invitation import Invitation, InvitationText, ReminderDay
 from webapp.models.member import Member, MemberRole
 from webapp.models.organization import Organization
@@ -39,6 +40,7 @@ __all__ = [
     "AuditHead",
     "Ballot",
     "BrowserSession",
+    "Experiment",
     "HalfSession",
     "Invitation",
     "InvitationText",

@@ -120,6 +120,16 @@ def _issued(names: Names, changes: Changes) -> str:
     )
 
 
+def _moved_on(names: Names, changes: Changes) -> str:
+    unit = names.unit(changes)
+    told = {
+        "first_user": _("Noted the first user of an experiment of %(unit)s", unit=unit),
+        "live": _("Noted that an experiment of %(unit)s is live", unit=unit),
+        "ended": _("Noted the end of an experiment of %(unit)s", unit=unit),
+    }
+    return told.get(str(changes.get("to")), _("Changed an experiment of %(unit)s", unit=unit))
+
+
 Sentence = Callable[[Names, Changes], str]
 
 # action: its label in the filter, and its sentence
@@ -306,6 +316,31 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
             _number(c.get("responses")),
             wave=names.wave(c),
         ),
+    ),
+    "experiment.logged": (
+        _l("Experiment logged"),
+        lambda names, c: _("Logged an experiment of %(unit)s", unit=names.unit(c)),
+    ),
+    "experiment.moved_on": (_l("Experiment moved on"), _moved_on),
+    "experiment.changed": (
+        _l("Experiment changed"),
+        lambda names, c: _("Changed an experiment of %(unit)s", unit=names.unit(c)),
+    ),
+    "experiment.removed": (
+        _l("Experiment removed"),
+        lambda names, c: _("Took an experiment of %(unit)s out of the register", unit=names.unit(c)),
+    ),
+    "experiments.imported": (
+        _l("Experiments imported"),
+        lambda _n, c: _(
+            "Imported experiments: %(added)s added, %(changed)s changed",
+            added=c.get("added"),
+            changed=c.get("changed"),
+        ),
+    ),
+    "experiments.exported": (
+        _l("Experiments exported"),
+        lambda _n, _c: _("Downloaded the register of experiments"),
     ),
     "assessment.given": (
         _l("Assessment given"),

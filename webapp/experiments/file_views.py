@@ -1,0 +1,67 @@
+"""The register as a file: taking a list over, and giving one away."""
+
+from flask import Response, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp import access, audit
+from webapp.access import Permission
+from webapp.domain import experiment_list
+from webapp.domain.refusal import Refused
+from webapp.experiments import asked, commands, queries
+from webapp.experiments.forms import ImportForm
+from webapp.experiments.views import bp
+from webapp.transaction import transaction
+
+
+@bp.route("/o/<slug>/experiments/import", methods=["GET", "POST"])
+@access.requires(Permission.EXPERIMENT_CHANGE)
+def import_list(slug: str) -> ResponseReturnValue:
+    form = ImportForm()
+    checked = None
+    if form.validate_on_submit():
+        file, data = form.chosen()
+        applies = request.form.get("step") == "apply"
+        try:
+            checked = commands.import_register(
+                organization=g.actor.organization,
+                data=data,
+                file=file,
+                only_check=not applies,
+                within=g.actor.span(Permission.EXPERIMENT_CHANGE),
+                by=g.account,
+            )
+        except Refused as refused:
+            form.refuse_list(refused)
+        else:
+            if applies:
+                flash(
+                    _(
+                        "Imported: %(added)s added, %(changed)s changed.",
+                        added=checked.added,
+                        changed=checked.changed,
+                    )
+                )
+                return redirect(url_for("experiments.index", slug=slug), 303)
+            form.text.data = data.decode("utf-8-sig")
+    page = render_template(
+        "experiments/import.html",
+        active="experiments",
+        organization=g.actor.organization,
+        form=form,
+        checked=checked,
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/o/<slug>/experiments/register.csv")
+@access.requires(Permission.EXPERIMENT_READ)
+def register_csv(slug: str) -> ResponseReturnValue:
+    """What the member may read of the register, or what the filter lets through; that it was taken leaves an event."""
+    organization, by = g.actor.organization, g.account
+    listed = queries.everything(organization.id, asked.chosen())
+    text = experiment_list.as_csv((one.unit, one.entry) for one in listed)
+    with transaction() as session:
+        audit.record(session, organization_id=organization.id, by=by, action="experiments.exported")
+    name = f'attachment; filename="experiments-{slug}.csv"'
+    return Response(text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
