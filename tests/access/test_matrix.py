@@ -37,6 +37,7 @@ from webapp import clock, create_app
 from webapp.access.roles import ROLES
 from webapp.actions import commands as actions
 from webapp.domain.recurring import Rhythm
+from webapp.experiments import commands as experiments
 from webapp.extensions import db
 from webapp.models import ApiToken, Model, Organization
 from webapp.waves import plans
@@ -87,6 +88,7 @@ def _settle(app: Flask, slug: str, name: str, units: str) -> Place:
             "published": first.id,
             "plan_id": _plan(app, made, name),
             "action_id": _action(app, made, name, unit),
+            "experiment_id": _experiment(app, made, name, unit),
             "position": 2,
             "practice": "simplify",
             "kind": "reminder",
@@ -128,6 +130,11 @@ def _action(app: Flask, organization: Organization, name: str, unit_id: int) -> 
             title=f"{name} shows what works",
             by=None,
         ).id
+
+
+def _experiment(app: Flask, organization: Organization, name: str, unit: int) -> int:
+    with app.app_context():
+        return experiments.log(organization=organization, unit_id=unit, title=f"{name} idea", by=None)
 
 
 @pytest.fixture(scope="module")

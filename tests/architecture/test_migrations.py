@@ -41,6 +41,7 @@ from webapp.models import (
     Account,
     Action,
     ActionOwner,
+    Experiment,
     LinkedIdentity,
     Member,
     Model,
@@ -49,6 +50,7 @@ from webapp.models import (
     Publishing,
     RecoveryCode,
     SecondStep,
+    Unit,
 )
 from webapp.transaction import transaction
 
@@ -185,6 +187,9 @@ def fill(app: Flask) -> None:
             session.add(
                 ActionOwner(organization_id=organization.id, action_id=action.id, member_id=member.id)
             )
+            unit = session.scalars(sa.select(Unit.id).where(Unit.name == "Sales")).one()
+            held = {"title": "Idea", "title_key": "idea", "type": "text", "idea_on": now().date()}
+            session.add(Experiment(organization_id=organization.id, unit_id=unit, **held))
             session.add(Publishing(organization_id=organization.id, wave_id=again(wave).id, **tried))
         invitations.invite(
             wave=again(second), data=b"unit,email\nSales,ada@example.org", file="people.csv", by=None

@@ -21,6 +21,7 @@ from tests.fixtures.organizations import (
 )
 from tests.fixtures.pages import CheckingClient
 from webapp.actions import commands as actions
+from webapp.experiments import commands as experiments
 from webapp.extensions import db
 from webapp.models import Action, Model, Organization, Wave
 from webapp.waves import ballots
@@ -38,6 +39,7 @@ class Filled:
     units: dict[str, int]
     waves: tuple[Wave, Wave]
     token: str
+    experiment_id: int
 
 
 @pytest.fixture
@@ -51,7 +53,8 @@ def filled(app: Flask) -> Filled:
     with app.app_context():
         link = ballots.issue(wave=again(open_now), by=None)[0][1]
         actions.adopt(organization=organization, unit_id=units["Platform"], title="Show it", by=None)
-    return Filled(app, organization, units, (published, open_now), link.rpartition("/")[2])
+        made = experiments.log(organization=organization, unit_id=units["Platform"], title="Idea", by=None)
+    return Filled(app, organization, units, (published, open_now), link.rpartition("/")[2], made)
 
 
 def owner(filled: Filled) -> CheckingClient:
@@ -97,6 +100,7 @@ def addresses(filled: Filled) -> list[str]:
                 "position": 1,
                 "token": filled.token,
                 "member_id": member_id(filled.app, filled.organization, "leader@acme.example"),
+                "experiment_id": filled.experiment_id,
             }
             for rule in filled.app.url_map.iter_rules():
                 if "GET" in (rule.methods or set()):

@@ -23,6 +23,7 @@ from webapp.invitations import commands as invitations
 from webapp.models import (
     Account,
     BrowserSession,
+    Experiment,
     HalfSession,
     Invitation,
     Organization,
@@ -154,6 +155,13 @@ def _demo(app: Flask) -> tuple[Guise, Guise]:
         units = dict(
             db.session.execute(select(Unit.name, Unit.id).where(Unit.organization_id == made.id)).all()
         )
+        experiments: dict[str, list[int]] = {}
+        for name, experiment_id in db.session.execute(
+            select(Unit.name, Experiment.id)
+            .join(Experiment, Experiment.unit_id == Unit.id)
+            .order_by(Experiment.id)
+        ):
+            experiments.setdefault(name, []).append(experiment_id)
         places = _places(wave.id)
         ballots.open_link(wave=again(wave), position=places["Dispatch"], by=None)
         _invite(again(wave))
@@ -191,9 +199,14 @@ def _demo(app: Flask) -> tuple[Guise, Guise]:
         "position": [places["Dispatch"]],
         "kind": ["invitation", "reminder"],
         "member_id": [member_id(app, made, demo.OWNER), member_id(app, made, LEADER_ADDRESS)],
+        "experiment_id": experiments["Data platform"][:2],
     }
     owner = Guise("owner", _signed_in(app, made.slug, demo.OWNER), values)
-    led = values | {"unit_id": [units[LEADER_OF]], "key": [keys[LEADER_OF], keys["Dispatch"]]}
+    led = values | {
+        "unit_id": [units[LEADER_OF]],
+        "key": [keys[LEADER_OF], keys["Dispatch"]],
+        "experiment_id": experiments[LEADER_OF][:1],
+    }
     return owner, Guise("leader", _signed_in(app, made.slug, LEADER_ADDRESS), led)
 
 

@@ -13,6 +13,7 @@ from flask import Flask
 from tests.fixtures import organizations as made
 from webapp import outbox
 from webapp.domain.refusal import Refused
+from webapp.experiments import commands as experiments
 from webapp.extensions import db
 from webapp.invitations import commands as invitations
 from webapp.models import Account, Model, Organization, Wave
@@ -36,7 +37,7 @@ def acme(any_app: Flask) -> Organization:
 def furnished(app: Flask) -> Organization:
     """Acme with a published wave, and an open one with links and somebody invited by mail."""
     found = made.create(app, name="Canary Works")
-    made.import_units(app, found, UNITS)
+    units = made.import_units(app, found, UNITS)
     wave = made.open_one(app, found, name="Canary autumn")
     made.answer(app, wave, {"Canaryland": 11, "Canaryport": 7})
     made.publish(app, wave)
@@ -44,6 +45,7 @@ def furnished(app: Flask) -> Organization:
     with app.app_context():
         invitations.invite(wave=made.again(second), data=PEOPLE.encode(), file="people.csv", by=None)
         ballots.open_link(wave=made.again(second), position=2, by=None)
+        experiments.log(organization=found, unit_id=units["Canaryport"], title="Canary idea", by=None)
         erasing.change_retention(organization=found, months_kept=9, contact="Canary office", by=None)
     return found
 

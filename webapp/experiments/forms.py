@@ -1,3 +1,4 @@
+import re
 import secrets
 from collections.abc import Iterable
 from enum import StrEnum
@@ -40,6 +41,14 @@ Word = TypeVar("Word", bound=StrEnum)
 YES_NO = {"": None, "yes": True, "no": False}
 
 
+NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def _shown_again(text: str | None) -> str:
+    """What was typed, without characters that no page could hold when it shows it again."""
+    return NOT_IN_HTML.sub("\ufffd", text or "")
+
+
 def _unit_id(value: object) -> int:
     text = str(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - digits of an id
@@ -59,13 +68,16 @@ def choices(known: dict[Word, str], first: str = "") -> list[SelectChoice]:
 class LogForm(BaseForm):
     """An idea in one line. The nonce makes a form that is sent twice one experiment."""
 
-    title = StringField(_l("What are you trying?"), [InputRequired(_l("Give it a title."))])
+    title = StringField(
+        _l("What are you trying?"), [InputRequired(_l("Give it a title."))], filters=[_shown_again]
+    )
     type = SelectField(_l("Type"), validate_choice=False)
     unit = SelectField(_l("Unit"), coerce=_unit_id, validate_choice=False)  # the command knows the units
     nonce = HiddenField(validators=[Length(max=32)])
 
     def __init__(self, places: list[Place], own: int | None) -> None:
         super().__init__(data={"unit": own or "", "type": Type.OTHER})
+        self.offered = bool(places)
         self.unit.choices = unit_choices(places, "" if own else _("choose"))
         self.type.choices = choices(words.types())
         self.title.render_kw = {"maxlength": 120, "autocomplete": "off", "enterkeyhint": "done"}
@@ -87,7 +99,7 @@ class LogForm(BaseForm):
 class ChangeForm(BaseForm):
     """All that the register holds of an experiment."""
 
-    title = StringField(_l("Title"), [InputRequired(_l("Give it a title."))])
+    title = StringField(_l("Title"), [InputRequired(_l("Give it a title."))], filters=[_shown_again])
     unit = SelectField(_l("Unit"), coerce=_unit_id, validate_choice=False)
     type = SelectField(_l("Type"))
     problem_area = SelectField(_l("Problem area"))
@@ -100,23 +112,26 @@ class ChangeForm(BaseForm):
     rule = TextAreaField(
         _l("The rule that decides whether it goes on"),
         [Length(max=LONGEST_TEXT, message=_l("At most 400 characters."))],
+        filters=[_shown_again],
         description=_l(
             "Such as: “We stop when fewer than five people use it in the second week.” What you change "
             "here counts as written today, and only a rule from before the first user counts."
         ),
     )
-    value = StringField(_l("What it brings: the number now"))
+    value = StringField(_l("What it brings: the number now"), filters=[_shown_again])
     value_unit = StringField(
         _l("What the number counts"),
         [Length(max=LONGEST_UNIT, message=_l("At most 40 characters."))],
+        filters=[_shown_again],
         description=_l("Such as “hours a month” or “EUR a year”."),
     )
-    baseline = StringField(_l("The number before"))
+    baseline = StringField(_l("The number before"), filters=[_shown_again])
     ready_made_model = RadioField(_l("Started on a ready-made model"))
     saved_tests = RadioField(_l("Has saved tests that can be run again"))
     note = TextAreaField(
         _l("Note"),
         [Length(max=LONGEST_TEXT, message=_l("At most 400 characters."))],
+        filters=[_shown_again],
         description=_l("Leave out names of people."),
     )
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
@@ -159,7 +174,7 @@ class ChangeForm(BaseForm):
 
     def overtaken(self, now: Entry, unit_id: int, version: int) -> list[tuple[str, str]]:
         """(field, what stands there since somebody else saved) where that is not what was typed; saving again replaces it."""
-        self.version.data = version
+        self.version.data, self.version.raw_data = version, [str(version)]
         stored = {name: _shown(value) for name, value in (_typed(now) | {"unit": unit_id}).items()}
         differing = [self[name] for name in stored if stored[name] != _shown(self[name].data)]
         return [(str(field.label.text), _label(field, stored[field.name])) for field in differing]

@@ -75,8 +75,8 @@ def lede(figures: Figures) -> str:
     if with_one or without:
         told.append(
             ngettext(
-                "%(shipped)s of %(num)s team has a use case that went live.",
-                "%(shipped)s of %(num)s teams have a use case that went live.",
+                "Use cases went live in %(shipped)s of %(num)s team.",
+                "Use cases went live in %(shipped)s of %(num)s teams.",
                 len(with_one) + len(without),
                 shipped=len(with_one),
             )
@@ -180,10 +180,10 @@ def money(figures: Figures) -> str:
             found.of,
         )
     return ngettext(
-        "%(count)s of %(num)s use case that went live has a number for its value.",
-        "%(count)s of %(num)s use cases that went live have a number for their value.",
-        found.of,
-        count=found.count,
+        "Of %(all)s use cases that went live %(num)s has a number for its value.",
+        "Of %(all)s use cases that went live %(num)s have a number for their value.",
+        found.count,
+        all=found.of,
     )
 
 
@@ -209,7 +209,7 @@ def _of(share: Share) -> str:
 
 def _unsaid(share: Share) -> str:
     if not share.unsaid:
-        return _("All of them say so or not.")
+        return _("All of them say yes or no.")
     return ngettext(
         "%(num)s does not say, and is left out.", "%(num)s do not say, and are left out.", share.unsaid
     )
