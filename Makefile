@@ -15,5 +15,5 @@ locks:    ## pin every package with its hash, for every platform
 
 messages: ## bring the catalogues of translations/ to the sentences that the code has now; what is new waits as an empty msgstr
 	@mkdir -p build
-	@.venv/bin/pybabel -q extract -F pyproject.toml -k _l -k Refused -k TooLate -k TooMany --no-location --sort-output --omit-header -o build/messages.pot webapp
+	@.venv/bin/pybabel -q extract -F pyproject.toml -k _l -k Refused -k Overtaken -k TooLate -k TooMany --no-location --sort-output --omit-header -o build/messages.pot webapp
 	@.venv/bin/pybabel -q update -i build/messages.pot -d webapp/translations --no-fuzzy-matching --ignore-obsolete --omit-header

@@ -132,7 +132,7 @@ def test_an_owner_types_the_word_and_takes_the_results_along(app: Flask) -> None
     assert "/o/acme/settings/results.zip" in [link.get("href") for link in page.all("a")]
     reply = owner.get("/o/acme/settings/results.zip")
     with zipfile.ZipFile(io.BytesIO(reply.data)) as packed:
-        assert sorted(packed.namelist()) == ["wave-1.csv", "wave-1.json"]
+        assert sorted(packed.namelist()) == ["experiments.csv", "wave-1.csv", "wave-1.json"]
         plain = json.loads(packed.read("wave-1.json"))
         assert plain["units"][0]["unit"] == "Canary Works"
         assert packed.read("wave-1.csv").startswith(b"unit,parent,headcount")

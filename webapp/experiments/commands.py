@@ -21,8 +21,8 @@ from webapp.transaction import locked, transaction
 class Overtaken(Refused):
     """Somebody changed the experiment after the editor had read it; `now`, `unit_id` and `version` are what it says since then."""
 
-    def __init__(self, now: Entry, *, unit_id: int, version: int) -> None:
-        super().__init__("Somebody else changed this while you were writing. Nothing is lost.")
+    def __init__(self, message: str, /, *, now: Entry, unit_id: int, version: int) -> None:
+        super().__init__(message)
         self.now, self.unit_id, self.version = now, unit_id, version
 
 
@@ -97,7 +97,12 @@ def save(
         if (before, stored.unit_id) == (after, unit_id):
             return
         if stored.version != version:
-            raise Overtaken(before, unit_id=stored.unit_id, version=stored.version)
+            raise Overtaken(
+                "Somebody else changed this while you were writing.",
+                now=before,
+                unit_id=stored.unit_id,
+                version=stored.version,
+            )
         if stored.unit_id != unit_id:
             _check_unit(session, organization.id, unit_id, within)
             stored.unit_id = unit_id
