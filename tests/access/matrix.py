@@ -159,6 +159,7 @@ MATRIX: dict[str, str] = {
     "GET results.report": READERS,
     "GET results.scores_csv": READERS,
     "GET results.scores_json": READERS,
+    "GET results.scores_xlsx": READERS,
     # programs
     "GET api.openapi": ANYONE,
     "GET organizations.api_organization": f"{TOKEN} {MEMBERS}",

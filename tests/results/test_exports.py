@@ -38,6 +38,7 @@ CELL = {
             ]
         },
         "tier": {"enum": [None, "above", "within", "below"]},
+        "quarter": {"enum": [None, "upper", "lower"]},
     },
     "additionalProperties": False,
 }
@@ -113,7 +114,15 @@ def test_units_stand_in_tree_order_with_the_root_first(plain: Any) -> None:
 
 def test_a_figure_has_its_range_band_agreement_and_tier(plain: Any) -> None:
     dispatch = plain["units"][16]
-    assert dispatch["index"] == {"n": 12, "score": 27, "low": 24, "high": 31, "band": "Try"}
+    assert dispatch["index"] == {
+        "n": 12,
+        "score": 27,
+        "low": 24,
+        "high": 31,
+        "band": "Try",
+        "tier": "below",
+        "quarter": "lower",
+    }
     simplify = dispatch["practices"]["simplify"]
     assert simplify == {
         "n": 12,
@@ -123,6 +132,7 @@ def test_a_figure_has_its_range_band_agreement_and_tier(plain: Any) -> None:
         "band": "Not yet",
         "agreement": {"word": "divided", "ad": 0.9},
         "tier": "below",
+        "quarter": "lower",
     }
 
 

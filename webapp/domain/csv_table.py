@@ -11,6 +11,7 @@ from webapp.domain.refusal import Refused
 MAX_BYTES = 10 * 1024 * 1024
 MAX_FIELD = 10_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+WIDE_STARTS = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,13 @@ def unseen(character: str) -> bool:
 def safe(value: str) -> str:
     """Text that a spreadsheet takes as one cell of text: what could start a formula gets an apostrophe before it."""
     line = value.replace("\r", " ").replace("\n", " ")
-    return f"'{line}" if value.lstrip(" ").startswith(FORMULA_STARTS) else line
+    return f"'{line}" if starts_a_formula(value) else line
+
+
+def starts_a_formula(value: str) -> bool:
+    """Whether a spreadsheet program could run it; some take the wide forms of East Asian scripts for the narrow ones."""
+    begin = value.lstrip(" \u00a0\u3000\n")[:1]
+    return begin in FORMULA_STARTS or begin in WIDE_STARTS
 
 
 def bare(cell: str) -> str:

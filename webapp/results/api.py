@@ -43,7 +43,7 @@ class Agreement(Answer):
     ad: float | None = Field(description="The average deviation in levels; 0.3 stands for “under 0.3”.")
 
 
-class Index(Answer):
+class Figures(Answer):
     """A score from 0 to 100 with its interval; under the strict guard over time the band alone."""
 
     n: int | None = None
@@ -57,11 +57,17 @@ class Index(Answer):
     )
 
 
-class Practice(Index):
-    agreement: Agreement | None = None
+class Index(Figures):
     tier: Literal["above", "within", "below"] | None = Field(
         None, description="Clearly above or below the rest of the organization, or neither."
     )
+    quarter: Literal["upper", "lower"] | None = Field(
+        None, description="The quarter of the teams in which it most likely is; null where that is not sure."
+    )
+
+
+class Practice(Index):
+    agreement: Agreement | None = None
 
 
 class UnitResult(Answer):
@@ -75,7 +81,7 @@ class UnitResult(Answer):
     practices: dict[str, Practice]
 
 
-class Residual(Index):
+class Residual(Figures):
     """What is safe to show instead of hidden units: all of them together."""
 
     below: str

@@ -6,7 +6,8 @@ import re
 from flask import Response, g
 
 from webapp import access, audit
-from webapp.results import exports, frame
+from webapp.domain.spreadsheet import XLSX
+from webapp.results import exports, frame, sheets
 from webapp.results.reading import Reading
 from webapp.transaction import transaction
 
@@ -24,6 +25,13 @@ def scores_json(slug: str, wave_id: int) -> Response:  # noqa: ARG001 - likewise
     reading = frame.opened(wave_id)
     text = json.dumps(exports.reading_as_json(reading), ensure_ascii=False, indent=1)
     return file(reading, text, "json", "application/json")
+
+
+@access.requires(access.Permission.RESULT_READ)
+def scores_xlsx(slug: str, wave_id: int) -> Response:  # noqa: ARG001 - likewise
+    """The figures that the reader may see, as the sheets of a spreadsheet."""
+    reading = frame.opened(wave_id)
+    return file(reading, sheets.workbook(reading), "xlsx", XLSX)
 
 
 def file(reading: Reading, content: str | bytes, ending: str, kind: str, *, about: str = "") -> Response:

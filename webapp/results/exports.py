@@ -11,6 +11,7 @@ from webapp.domain.questionnaire import Questionnaire
 from webapp.results import sentences
 from webapp.results.reading import Group, Reading
 
+# Of the CSV; a reader of the JSON and of the spreadsheet gets more.
 COLUMNS = (
     "unit",
     "parent",
@@ -91,7 +92,7 @@ def _unit(reading: Reading, place: int) -> Plain:
         "participation": unit.participation if participation is None else participation,
     }
     if INDEX in unit.teams:
-        plain["index"] = _figures(reading, unit.teams[INDEX], INDEX)
+        plain["index"] = _figures(reading, unit.teams[INDEX], INDEX) | _standing(unit.teams[INDEX])
     plain["practices"] = {
         practice.key: _figures(reading, cell, practice.key) | _nature(cell)
         for practice, cell in reading.cells(place)
@@ -111,7 +112,12 @@ def _nature(cell: Cell) -> Plain:
     if cell.score is None:
         return {}
     agreement = {"word": cell.agreement.word, "ad": cell.agreement.ad} if cell.agreement else None
-    return {"agreement": agreement, "tier": cell.tier}
+    return {"agreement": agreement} | _standing(cell)
+
+
+def _standing(cell: Cell) -> Plain:
+    """Where a team stands among the others."""
+    return {} if cell.score is None else {"tier": cell.tier, "quarter": cell.quarter}
 
 
 def _residual(reading: Reading, group: Group) -> Iterator[Plain]:

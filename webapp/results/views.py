@@ -36,3 +36,4 @@ bp.add_url_rule("/o/<slug>/results/<int:wave_id>/one-page/<key>.pdf", "one_page"
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/report/<key>.pdf", "report", report)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/scores.csv", "scores_csv", downloads.scores_csv)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/scores.json", "scores_json", downloads.scores_json)
+bp.add_url_rule("/o/<slug>/results/<int:wave_id>/scores.xlsx", "scores_xlsx", downloads.scores_xlsx)
