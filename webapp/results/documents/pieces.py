@@ -19,7 +19,7 @@ from webapp.results.reading import Reading
 from webapp.results.step_words import StepWords
 from webapp.results.unit import figures as unit
 
-MOST_NAMES = 7  # teams under one band
+MOST_NAMES = 5  # teams under one band
 
 Plain = dict[str, Any]
 

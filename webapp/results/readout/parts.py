@@ -128,7 +128,7 @@ def _about(found: Pick, *, apart: bool = False) -> Iterator[Markup]:
     elif bar := _bar(found):
         yield marked(_("At this score: %(sentence)s", sentence=bar))
     if found.as_far:
-        names = sentences.listed([practice.title for practice in found.as_far])
+        names = sentences.listed([practice.title for practice in found.as_far], 3)
         yield marked(_("The same holds for %(names)s.", names=names))
 
 
