@@ -171,4 +171,9 @@ MATRIX: dict[str, str] = {
     "GET results.api_published": f"{TOKEN} {READERS}",
     "GET results.api_results": f"{TOKEN} {READERS}",
     "GET results.api_table": f"{TOKEN} {READERS}",
+    "GET actions.api_actions": f"{TOKEN} {READERS}",
+    "GET actions.api_action": f"{TOKEN} {READERS}",
+    "POST actions.api_new_action": f"{TOKEN} owner leader",
+    "PUT actions.api_change_action": f"{TOKEN} owner leader",
+    "PUT actions.api_move_action": f"{TOKEN} owner leader",
 }

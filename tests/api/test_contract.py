@@ -14,7 +14,15 @@ from flask import Flask
 
 from tests.fixtures.organizations import token_of
 from webapp.access import tokens
+from webapp.actions import commands as actions
 from webapp.models import Organization, Wave
+
+NOTHING = {"practice": "", "item": "", "member": None, "due": None}
+# What cannot be met by chance: a version, or a move that is allowed from where the thing is.
+BODIES = {
+    "actions_change_action": {"version": 1, "title": "Show what works", "note": "More", **NOTHING},
+    "actions_move_action": {"state": "doing"},
+}
 
 
 @pytest.fixture
@@ -25,16 +33,31 @@ def token(app: Flask, organization: Organization, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
-def document(app: Flask, units: dict[str, int], published_wave: Wave) -> dict[str, Any]:
-    """That of an organization with units and a published wave, whose ids stand in it as examples."""
+def document(
+    app: Flask, organization: Organization, units: dict[str, int], published_wave: Wave
+) -> dict[str, Any]:
+    """That of an organization with one thing of each kind; what names them stands in the document as examples."""
     found: dict[str, Any] = json.loads(app.test_client().get("/api/v1/openapi.json").text)
-    known = {"unit_id": units["Mobile"], "wave_id": published_wave.id}
+    values = {
+        "unit_id": units["Mobile"],
+        "wave_id": published_wave.id,
+        "action_id": _action(app, organization),
+    }
     for methods in found["paths"].values():
         for operation in methods.values():
             for parameter in operation["parameters"]:
-                if parameter["name"] in known:
-                    parameter["example"] = known[parameter["name"]]
+                if parameter["name"] in values:
+                    parameter["example"] = values[parameter["name"]]
+            if operation["operationId"] in BODIES:
+                operation["requestBody"]["content"]["application/json"]["example"] = BODIES[
+                    operation["operationId"]
+                ]
     return found
+
+
+def _action(app: Flask, organization: Organization) -> int:
+    with app.app_context():
+        return actions.adopt(organization=organization, unit_id=None, title="Show what works", by=None).id
 
 
 @pytest.fixture

@@ -91,3 +91,12 @@ def test_other_encodings_are_refused(data: bytes) -> None:
 def test_as_deep_as_it_may_be_it_is_read() -> None:
     assert load(b"[" * DEEPEST + b"]" * DEEPEST)
     assert strict_json.load(str(2**53).encode()) == 2**53
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("20.0", 20), ("2e1", 20), ("-0.0", 0), ("9007199254740992.0", 2**53)]
+)
+def test_a_whole_number_is_one_however_it_is_written(text: str, number: int) -> None:
+    found = load(text.encode())
+    assert (type(found), found) == (int, number)
+    assert isinstance(load(b"20.5"), float)

@@ -143,6 +143,11 @@ def page(actor: Actor, wanted: Filter, number: int) -> Page:
     return Page(_rows(actor, stretch), number, pages, count)
 
 
+def after(actor: Actor, wanted: Filter, number: int, most: int) -> list[Shown]:
+    """The first actions that come after a number, in the order of their numbers."""
+    return _rows(actor, _chosen(actor, wanted).where(Action.id > number).order_by(Action.id).limit(most))
+
+
 def _readable(actor: Actor) -> Found:
     found = (
         select(Action, Unit.name, Wave.name, Account.email, ActionOwner.member_id)

@@ -9,10 +9,24 @@ from flask import Flask, current_app
 
 from webapp.access import Permission
 from webapp.api import document
-from webapp.api.models import Answer, Body, Page, Query, cut
+from webapp.api.models import LARGEST_ID, Answer, Body, Day, Id, Page, Query, Thing, cut
 from webapp.api.routes import Routes
 
-__all__ = ["Answer", "Body", "Page", "Query", "Routes", "cut", "first_address", "init_app", "scopes"]
+__all__ = [
+    "LARGEST_ID",
+    "Answer",
+    "Body",
+    "Day",
+    "Id",
+    "Page",
+    "Query",
+    "Routes",
+    "Thing",
+    "cut",
+    "first_address",
+    "init_app",
+    "scopes",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -13,7 +13,7 @@ from pydantic.json_schema import models_json_schema
 from webapp import access
 from webapp.access.gate import LARGEST_ID
 from webapp.api import problems
-from webapp.api.routes import JSON, ROOT, Entry
+from webapp.api.routes import CREATED, JSON, ROOT, Entry
 
 Plain = dict[str, Any]
 Mode = Literal["validation", "serialization"]
@@ -123,7 +123,10 @@ def _good(entry: Entry, names: Any) -> Plain:
     if entry.answer is not None:
         content[JSON] = {"schema": names[entry.answer, "serialization"]}
     content |= {kind: {"schema": {"type": "string"}} for kind in entry.kinds if kind != JSON}
-    return {"description": "It is there." if entry.status == 201 else "As asked for.", "content": content}  # noqa: PLR2004 - created
+    if entry.status != CREATED:
+        return {"description": "As asked for.", "content": content}
+    address = {"description": "Where it is found.", "schema": {"type": "string"}}
+    return {"description": "It is there.", "content": content, "headers": {"Location": address}}
 
 
 def _of_address(entry: Entry) -> list[Plain]:

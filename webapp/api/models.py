@@ -1,15 +1,32 @@
 """What requests and answers of the API are made of: pydantic models with one set of rules."""
 
+import re
 from collections.abc import Callable, Sequence
-from typing import ClassVar, TypeVar
+from datetime import date
+from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from webapp.access.gate import LARGEST_ID
+from webapp.access.gate import LARGEST_ID as LARGEST_ID  # noqa: PLC0414 - of every number here
 
 MOST = 500
 
 Row = TypeVar("Row")
+
+
+def _written(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("write the day as YYYY-MM-DD")
+    return date.fromisoformat(value)
+
+
+# As ISO 8601 writes it, and in no other way: pydantic takes seconds since 1970 for a day too.
+Day = Annotated[date, BeforeValidator(_written)]
+
+# The number of a thing, also of one that is not there.
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
 class Answer(BaseModel):
@@ -25,6 +42,12 @@ class Answer(BaseModel):
         json_schema_extra=lambda schema: schema.pop("additionalProperties", None),
     )
     sparse: ClassVar[bool] = False
+
+
+class Thing(Answer):
+    """What has a number, by which it is found."""
+
+    id: int
 
 
 class Body(BaseModel):

@@ -16,13 +16,14 @@ from werkzeug.exceptions import UnsupportedMediaType
 from webapp import access
 from webapp.access import Permission
 from webapp.api import problems
-from webapp.api.models import Answer, Body, Query
+from webapp.api.models import Answer, Body, Query, Thing
 from webapp.domain import strict_json
 from webapp.domain.refusal import Refused
 from webapp.extensions import csrf
 
 ROOT = "/api/v1"
 JSON = "application/json"
+CREATED = 201
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -64,8 +65,8 @@ class Routes:
         return self._add("GET", path, permission, status=200, kinds=(JSON, *also))
 
     def post(self, path: str, permission: Permission) -> Callable[[Function], Function]:
-        """What makes something new."""
-        return self._add("POST", path, permission, status=201)
+        """What makes a new Thing, which is then found below the same address."""
+        return self._add("POST", path, permission, status=CREATED)
 
     def put(self, path: str, permission: Permission) -> Callable[[Function], Function]:
         """What may be sent again, and is so once."""
@@ -172,5 +173,7 @@ def _answered(entry: Entry, found: Answer | Response | None) -> Response:
         return found
     if found is None:
         return Response(status=204)
-    text = found.model_dump_json(exclude_unset=found.sparse)
-    return Response(text, entry.status, mimetype=JSON)
+    answer = Response(found.model_dump_json(exclude_unset=found.sparse), entry.status, mimetype=JSON)
+    if entry.status == CREATED and isinstance(found, Thing):
+        answer.headers["Location"] = f"{request.path}/{found.id}"
+    return answer

@@ -57,10 +57,11 @@ def _integer(text: str) -> int:
 
 
 def _float(text: str) -> float:
+    """JSON knows one kind of number: 20.0 is the whole number 20."""
     number = float(text)
     if not math.isfinite(number):
         raise Malformed("A number is too large.")
-    return number
+    return int(number) if number.is_integer() and abs(number) <= LARGEST else number
 
 
 def _text(text: str) -> str:

@@ -10,4 +10,6 @@ def scope(word: str) -> str:
         "unit:read": _("read the units"),
         "wave:read": _("read when waves open, close and publish"),
         "result:read": _("read published results"),
+        "action:read": _("read actions"),
+        "action:change": _("decide, change and move actions"),
     }.get(word, word)

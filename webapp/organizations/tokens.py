@@ -85,6 +85,7 @@ def make(
         raise Refused("Choose one of the spans.", place="days")
     if not scopes:
         raise Refused("Tick at least one thing that it may do.", place="scopes")
+    scopes = {*scopes, *(scope.replace(":change", ":read") for scope in scopes)}  # who changes reads, too
     token, given = api_token.new(), {str(scope): scope for scope in api.scopes()}
     with transaction() as session:
         locked(session, Organization, organization.id)

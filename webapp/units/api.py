@@ -4,16 +4,15 @@ from flask import abort, g
 from pydantic import Field
 
 from webapp.access import Permission
-from webapp.api import Answer, Page, Routes, cut
+from webapp.api import Answer, Page, Routes, Thing, cut
 from webapp.units import queries
 
 routes = Routes()
 
 
-class Unit(Answer):
+class Unit(Thing):
     """A unit of the tree as it is now."""
 
-    id: int
     name: str
     parent: int | None = Field(
         description="The unit that it stands below; null directly below the organization, or where you may not read it."

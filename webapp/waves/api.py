@@ -8,17 +8,16 @@ from pydantic import Field
 
 from webapp import clock
 from webapp.access import Permission
-from webapp.api import Answer, Page, Routes, cut
+from webapp.api import Answer, Page, Routes, Thing, cut
 from webapp.models import Wave as Stored
 from webapp.waves import queries
 
 routes = Routes()
 
 
-class Wave(Answer):
+class Wave(Thing):
     """One round of asking. Days are those of the organization's time zone."""
 
-    id: int
     name: str
     status: Literal["planned", "open", "closed", "published"]
     questionnaire: str = Field(description="key@version")
