@@ -7,6 +7,9 @@ from webapp.slots import offer
 
 def fill(app: Flask) -> None:
     from webapp.access import attempts, sessions, tokens  # noqa: PLC0415 - features are loaded by then
+    from webapp.actions import commands as actions  # noqa: PLC0415 - likewise
+    from webapp.actions import offers as action_offers  # noqa: PLC0415 - likewise
+    from webapp.actions import queries as action_queries  # noqa: PLC0415 - likewise
     from webapp.assessments import queries as assessments  # noqa: PLC0415 - likewise
     from webapp.experiments import archive as experiments_archive  # noqa: PLC0415 - likewise
     from webapp.experiments import queries as experiments  # noqa: PLC0415 - likewise
@@ -36,6 +39,10 @@ def fill(app: Flask) -> None:
     offer(app, "remind_on", invitations.remind_on)  # of a wave that a plan opens
     offer(app, "reminder_days", invitation_queries.coming)  # in the calendar of what is coming
     offer(app, "by_mail", invitation_pages.offered)  # on the page of a wave: inviting people by mail
+    offer(app, "actions_of", action_offers.of_unit)  # on the page of a unit's results, and beside its steps
+    offer(app, "actions_counted", action_offers.counted)  # on the overview, under the steps
+    offer(app, "adopt", actions.adopt)  # to write down a commitment from another page
+    offer(app, "may_look_after", action_queries.people)  # who may be chosen for it
     offer(app, "adoptable", adopting.adoptable)  # where an advice is adopted: its words
     offer(app, "measured", adopting.measured)  # where an action is written: what it may move
     offer(app, "measured_of", adopting.of_wave)  # on the page of an action: the words for what it should move

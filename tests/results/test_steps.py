@@ -80,3 +80,21 @@ def test_a_questionnaire_without_advice_gives_none(reading: Reading) -> None:
         }
     )
     assert next_steps(Reading("kestrel", replace(reading.publication), bare), 0) == []
+
+
+def test_a_fourth_that_comes_nearly_as_early_stands_behind_the_first_three(
+    reading: Reading, changed: Changed
+) -> None:
+    near = reading
+    for practice in reading.practices:
+        near = changed(near, 1, practice.key, score=34, low=24, high=44, n=5, invited=40)
+    words = step_words.to_do(near, 1)
+    assert 3 < len(words) <= 5
+    assert words[3].order.startswith("Why fourth")
+    assert step_words.heading(len(words[: step_words.FIRST])) == "Three things to do next"
+
+
+def test_a_pulse_gives_no_advice(reading: Reading) -> None:
+    pulse = replace(reading, publication=replace(reading.publication, form="pulse"))
+    assert not pulse.banded
+    assert next_steps(pulse, 0) == []

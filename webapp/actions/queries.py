@@ -148,16 +148,39 @@ def after(actor: Actor, wanted: Filter, number: int, most: int) -> list[Shown]:
     return _rows(actor, _chosen(actor, wanted).where(Action.id > number).order_by(Action.id).limit(most))
 
 
+def chosen(actor: Actor, *wanted: ColumnElement[bool]) -> list[Shown]:
+    """The actions that meet all conditions, the open ones first."""
+    return _rows(actor, _ordered(_readable(actor).where(*wanted)))
+
+
+def tally(actor: Actor) -> tuple[int, int, int]:
+    """How many actions there are, how many are open, and how many of those overdue."""
+    late = case((Action.due < clock.today(actor.organization.timezone), 1))
+    by_state = _within(actor, select(Action.state, func.count(), func.count(late))).group_by(Action.state)
+    rows = db.session.execute(by_state).all()
+    still = [(count, overdue) for state, count, overdue in rows if state in OPEN]
+    return (
+        sum(row[1] for row in rows),
+        sum(count for count, _late in still),
+        sum(late for _count, late in still),
+    )
+
+
 def _readable(actor: Actor) -> Found:
-    found = (
+    everything = (
         select(Action, Unit.name, Wave.name, Account.email, ActionOwner.member_id)
         .outerjoin(Unit, Unit.id == Action.unit_id)
         .outerjoin(Wave, Wave.id == Action.wave_id)
         .outerjoin(ActionOwner, ActionOwner.action_id == Action.id)
         .outerjoin(Member, Member.id == ActionOwner.member_id)
         .outerjoin(Account, Account.id == Member.account_id)
-        .where(Action.organization_id == actor.organization.id)
     )
+    return _within(actor, everything)
+
+
+def _within(actor: Actor, found: Found) -> Found:
+    """Of the actor's organization, and of the units whose actions they may read."""
+    found = found.where(Action.organization_id == actor.organization.id)
     span = actor.span(Permission.ACTION_READ)
     return found if span is None else found.where(Action.unit_id.in_(span))
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from webapp.access import Actor, Permission
 from webapp.domain.questionnaire import Practice
 from webapp.results import queries
-from webapp.results.reading import Reading, unit_id
+from webapp.results.reading import DIRECT, Reading, unit_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,9 @@ def adoptable(actor: Actor, wave_id: int, key: str, practice: str, item: str = "
     """The advice for a practice of a unit; None where the actor does not see it, or no advice is given by this wave."""
     reading = queries.reading(actor, wave_id) if actor.may(Permission.RESULT_READ) else None
     position = reading.publication.position(key) if reading else None
-    if reading is None or position is None or not reading.sees(position) or not reading.banded:
+    if reading is None or position is None or key.endswith(DIRECT):
+        return None
+    if not reading.sees(position) or not reading.banded:
         return None
     cells = {one.key: cell for one, cell in reading.cells(position) if cell.score is not None}
     found = next((one for one in _measures(reading) if one.practice == practice), None)

@@ -11,11 +11,14 @@ from webapp.results import sentences
 from webapp.results.reading import Reading
 from webapp.results.steps import Step, next_steps
 
+FIRST = 3  # are told at once
+
 
 @dataclass(frozen=True, slots=True)
 class StepWords:
     """One thing to do as it is read. `talk_first` is empty unless the unit should talk before it acts."""
 
+    practice: str
     title: str
     why: tuple[str, ...]
     first_step: str
@@ -26,18 +29,13 @@ class StepWords:
 
 
 def heading(count: int) -> str:
-    words = {
-        1: _("One thing to do next"),
-        2: _("Two things to do next"),
-        3: _("Three things to do next"),
-        4: _("Four things to do next"),
-    }
-    return words.get(count, _("Five things to do next"))
+    words = {1: _("One thing to do next"), 2: _("Two things to do next")}
+    return words.get(count, _("Three things to do next"))
 
 
-def to_do(reading: Reading, position: int, *, most: int = 5) -> list[StepWords]:
-    """What a unit should do next, first things first."""
-    found = next_steps(reading, position)[:most]
+def to_do(reading: Reading, position: int) -> list[StepWords]:
+    """What a unit should do next, first things first: three, then those that come nearly as early."""
+    found = next_steps(reading, position)
     return [_in_words(reading, position, step, rank) for rank, step in enumerate(found)]
 
 
@@ -45,6 +43,7 @@ def _in_words(reading: Reading, position: int, step: Step, rank: int) -> StepWor
     advice = step.advice
     talk = step.kind == "talk" and bool(advice.talk_first)
     return StepWords(
+        practice=step.practice.key,
         title=advice.do,
         why=tuple(
             text

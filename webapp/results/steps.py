@@ -32,13 +32,16 @@ class Step:
 
 
 def next_steps(reading: Reading, position: int) -> list[Step]:
-    """What to do next in a unit, three to five; nothing where only bands are shown."""
+    """What to do next in a unit, three to five; nothing where only bands are shown, and of a pulse, which has none.
+
+    Advice is for a band of the whole form: the two questions of a pulse on a practice do not say in which band it is.
+    """
     import numpy as np  # noqa: PLC0415 - stays out of start-up
 
     from webapp.domain import advice  # noqa: PLC0415 - likewise
 
     shown = [(practice, cell) for practice, cell in reading.cells(position) if cell.score is not None]
-    if not shown:
+    if not shown or not reading.banded:
         return []
     scores = np.array([cell.score for _practice, cell in shown])
     aim = advice.target(scores)

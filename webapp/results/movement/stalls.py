@@ -86,7 +86,7 @@ def _lowest(reading: Reading, unit: UnitResult) -> str | None:
 def _stall(last: Reading, place: int, key: str) -> Stall:
     unit = last.unit(place)
     practice = next(one for one in last.practices if one.key == key)
-    advice = practice.advice_for(unit.teams[key].score or 0)
+    advice = practice.advice_for(unit.teams[key].score or 0) if last.banded else None
     return Stall(
         place,
         unit.key,

@@ -17,7 +17,6 @@ from webapp.results.sentences import marked
 from webapp.results.step_words import StepWords
 
 MOST_OPEN_TEAMS = 8  # names in one sentence about teams that are within the field
-MOST_STEPS = 3
 LONGEST_QUESTION = 90  # characters under the name of a practice
 APART = ("clearly_above", "clearly_below")  # findings that the lede tells
 ENDS = ("highest", "lowest", "practices_apart")  # findings that the headline tells
@@ -65,6 +64,7 @@ class Overview:
     parts: list[PartRow]
     steps: list[StepWords]
     to_do: str
+    close: list[StepWords]
     answered: str
 
 
@@ -73,7 +73,8 @@ def of(reading: Reading, before: Reading | None) -> Overview:
     since = before.publication.name if before else ""
     moved = changes.between(before, reading, reading.publication.root.key) if before else {}
     whole = moved.get(INDEX)
-    found = step_words.to_do(reading, 0, most=MOST_STEPS)
+    found = step_words.to_do(reading, 0)
+    first, close = found[: step_words.FIRST], found[step_words.FIRST :]
     return Overview(
         headline=headline(reading, whole, since),
         lede=lede(reading),
@@ -86,8 +87,9 @@ def of(reading: Reading, before: Reading | None) -> Overview:
         since=since,
         practices=practice_rows(reading, moved),
         parts=part_rows(reading),
-        steps=found,
-        to_do=step_words.heading(len(found)),
+        steps=first,
+        to_do=step_words.heading(len(first)),
+        close=close,
         answered=_as_sentence(wording.answered(reading)),
     )
 

@@ -3,7 +3,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp import access
-from webapp.results import frame, queries
+from webapp.results import deciding, frame, queries
 from webapp.results.overview import figures
 
 
@@ -17,16 +17,18 @@ def overview(slug: str) -> ResponseReturnValue:
     if wave_id not in {wave.id for wave in waves}:
         abort(404)
     reading = frame.opened(wave_id)
+    decided = deciding.of(g.actor, reading, 0)
     return frame.page(
         reading,
         "overview",
         _("Overview, %(wave)s", wave=reading.publication.name),
         "results/overview.html",
-        vary=waves,
+        vary=(waves, decided),
         values=lambda: {
             "shown": figures.of(reading, queries.before(g.actor, reading)),
             "facts": frame.dateline(reading, waves),
             "waves": waves,
+            "deciding": decided,
         },
     )
 

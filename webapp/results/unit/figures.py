@@ -19,8 +19,6 @@ from webapp.results.sentences import marked
 from webapp.results.step_words import StepWords
 from webapp.results.unit import findings
 
-MOST_STEPS = 3
-
 
 @dataclass(frozen=True, slots=True)
 class PracticeRow:
@@ -65,6 +63,7 @@ class UnitPage:
     making: list[Making]
     steps: list[StepWords]
     to_do: str
+    close: list[StepWords]
     parts: list[PartRow]
 
 
@@ -111,7 +110,8 @@ def of(reading: Reading, position: int, before: Reading | None) -> UnitPage:
     unit, root = reading.unit(position), reading.publication.root
     since = before.publication.name if before else ""
     moved = changes.between(before, reading, unit.key) if before else {}
-    steps = step_words.to_do(reading, position, most=MOST_STEPS)
+    steps = step_words.to_do(reading, position)
+    first, close = steps[: step_words.FIRST], steps[step_words.FIRST :]
     return UnitPage(
         headline=findings.headline(reading, position, moved, since),
         lede=findings.lede(reading, position),
@@ -125,8 +125,9 @@ def of(reading: Reading, position: int, before: Reading | None) -> UnitPage:
         since=since,
         rows=[_row(reading, position, practice, moved) for practice in reading.practices],
         making=_making(reading, position),
-        steps=steps,
-        to_do=step_words.heading(len(steps)),
+        steps=first,
+        to_do=step_words.heading(len(first)),
+        close=close,
         parts=parts(reading, position),
     )
 
