@@ -68,6 +68,7 @@ def results(actor: Actor) -> list[Link]:
                 _link("compare", "results.compare", _("Compare"), **of_latest),
                 _link("spread", "results.spread", _("Spread"), **of_latest),
                 _link("blind_spots", "results.blind_spots", _("Blind spots"), **of_latest),
+                _link("unblocker", "results.unblocker", _("What next"), **of_latest),
             ]
     if actor.may(Permission.ACTION_READ):
         found.append(_link("actions", "actions.index", _("Actions"), slug=slug))

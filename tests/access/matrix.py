@@ -145,6 +145,7 @@ MATRIX: dict[str, str] = {
     "GET results.overview": READERS,
     "GET results.compare": READERS,
     "GET results.heatmap": READERS,
+    "GET results.unblocker": READERS,
     "GET results.unit": READERS,
     "GET results.practice": READERS,
     "GET results.trend": READERS,

@@ -60,7 +60,7 @@ def test_what_is_not_published_is_left_out() -> None:
     assert not found.moved[0, :2].any()
 
 
-def test_the_item_that_lifts_most_units_comes_first_then_most_points_then_as_asked() -> None:
+def test_the_item_that_lifts_most_units_comes_first_then_on_the_index_then_most_points() -> None:
     found = unblocking.effects(
         board(
             [[18, 10], [18, 10], [50, 10]],

@@ -18,6 +18,7 @@ from webapp.domain import (
     scoring,
     spread,
     time_guard,
+    unblocking,
 )
 from webapp.domain.findings import chance
 from webapp.home.thresholds import TEAMS, thresholds
@@ -64,6 +65,8 @@ CHANGED: tuple[tuple[ModuleType, str, Any, str], ...] = (
     (advice, "HIGHER_TARGET", 81, "or 81 once"),
     (advice, "UNLOCKS_COUNTED", 4, "up to 4 of them"),
     (advice, "MANY_DONT_KNOW", 33, "over 33 % did not know"),
+    (unblocking, "TRUE_LEVEL", 5, "to its answer number 5,"),
+    (unblocking, "TRUE_MEAN", 77.0, "which is 77 on the scale"),
     (participation, "STEPS_FROM", 53, "of 53 people or more"),
     (cells, "COARSE", 4.0, "rounded to a multiple of 4"),
     (time_guard, "MEMORY_MONTHS", 25, "last 25 months"),

@@ -80,14 +80,17 @@ class ActionForm(BaseForm):
         cls, advice: Advice, place: Place, people: Sequence[tuple[int, str]], **values: Any
     ) -> "ActionForm":
         """For an advice: its unit and its practice stand."""
-        note = _("Next week: %(step)s", step=advice.first_step) if advice.first_step else ""
+        told = (
+            _("The aim: %(aim)s", aim=advice.aim) if advice.aim else "",
+            _("Next week: %(step)s", step=advice.first_step) if advice.first_step else "",
+        )
         moves = "/".join(filter(None, (advice.measure.practice, advice.item)))
         return cls(
             places=[place],
             measures=[advice.measure],
             people=people,
             none=False,
-            **{"title": advice.do, "note": note, "moves": moves, **values},
+            **{"title": advice.do, "note": "\n".join(filter(None, told)), "moves": moves, **values},
         )
 
     @property

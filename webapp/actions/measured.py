@@ -32,6 +32,7 @@ class Advice(Protocol):
     unit: str
     measure: Measure
     item: str
+    aim: str
     do: str
     first_step: str
     href: str

@@ -88,10 +88,15 @@ def effects(board: Board) -> Effects:
 
 
 def order(found: Effects) -> tuple[int, ...]:
-    """The items that lift a unit, those first that lift most units; then by points gained in all, then as asked."""
-    units = found.moved.sum(axis=1)
+    """The items that lift a unit, those first that lift most units.
+
+    Among equals: those that lift most units on the index, then by points gained in all, then as asked.
+    """
+    units, whole = found.moved.sum(axis=1), found.index_lifted.sum(axis=1)
     points = np.where(found.falls_short, found.then - found.now, 0.0).sum(axis=1)
-    ranked = sorted(range(len(units)), key=lambda item: (-int(units[item]), -float(points[item]), item))
+    ranked = sorted(
+        range(len(units)), key=lambda item: (-int(units[item]), -int(whole[item]), -float(points[item]), item)
+    )
     return tuple(item for item in ranked if units[item])
 
 

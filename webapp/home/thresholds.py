@@ -73,6 +73,8 @@ class Thresholds:
     higher_target: int
     unlocks: int
     leverage: str
+    true_level: int
+    true_mean: int
     many_unknown: int
     steps_from: int
     coarse: int
@@ -95,6 +97,7 @@ def thresholds() -> Thresholds:
         scoring,
         spread,
         time_guard,
+        unblocking,
     )
     from webapp.domain.findings import chance  # noqa: PLC0415 - likewise
 
@@ -146,6 +149,8 @@ def thresholds() -> Thresholds:
         higher_target=advice.HIGHER_TARGET,
         unlocks=advice.UNLOCKS_COUNTED,
         leverage=decimal(f"{float(advice.leverage(advice.UNLOCKS_COUNTED)):g}"),
+        true_level=unblocking.TRUE_LEVEL,
+        true_mean=round(unblocking.TRUE_MEAN),
         many_unknown=advice.MANY_DONT_KNOW,
         steps_from=participation.STEPS_FROM,
         coarse=round(cells.COARSE),

@@ -6,7 +6,6 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from webapp.access import Actor, Permission
-from webapp.domain.questionnaire import Practice
 from webapp.results import queries
 from webapp.results.reading import DIRECT, Reading, unit_id
 
@@ -24,7 +23,8 @@ class Measure:
 class Adoptable:
     """An advice for a unit as its results gave it; `unit_id` is None for the whole organization.
 
-    do, first_step: the questionnaire's words for the unit's score; `item` is set where one question alone is meant
+    do, first_step: the questionnaire's words for the unit's score
+    item, aim: where one question is meant, its key, and the answer that is to become true
     """
 
     wave_id: int
@@ -33,6 +33,7 @@ class Adoptable:
     unit: str
     measure: Measure
     item: str
+    aim: str
     do: str
     first_step: str
     href: str
@@ -60,9 +61,7 @@ def adoptable(actor: Actor, wave_id: int, key: str, practice: str, item: str = "
     if found is None or (item and item not in dict(found.items)) or (practice not in cells and not item):
         return None
     asked = reading.questionnaire.practice(practice)
-    do, first_step = (
-        _words(asked, cells[practice].score or 0) if not item else (_statement(reading, item), "")
-    )
+    advice = asked.advice_for(cells[practice].score or 0) if practice in cells else None
     return Adoptable(
         wave_id,
         reading.publication.name,
@@ -70,22 +69,19 @@ def adoptable(actor: Actor, wave_id: int, key: str, practice: str, item: str = "
         reading.unit(position).name,
         found,
         item,
-        do,
-        first_step,
+        _aim(reading, item) if item else "",
+        advice.do if advice else "",
+        advice.first_step if advice else "",
         url_for("results.unit", slug=reading.slug, wave_id=wave_id, key=key, _anchor="next"),
     )
 
 
-def _words(practice: Practice, score: int) -> tuple[str, str]:
-    advice = practice.advice_for(score)
-    return (advice.do, advice.first_step) if advice else ("", "")
-
-
-def _statement(reading: Reading, item: str) -> str:
-    """What is to become true of a question."""
+def _aim(reading: Reading, item: str) -> str:
+    """A question, and the answer that is to become true."""
     from webapp.domain.unblocking import TRUE_LEVEL  # noqa: PLC0415 - NumPy stays out of start-up
 
-    return _("Make it true: %(level)s", level=reading.questionnaire.item(item).levels[TRUE_LEVEL - 1])
+    asked = reading.questionnaire.item(item)
+    return _("%(question)s “%(answer)s”", question=asked.text, answer=asked.levels[TRUE_LEVEL - 1])
 
 
 def measured(actor: Actor) -> Measured | None:

@@ -14,6 +14,7 @@ from webapp.results.readout.views import readout
 from webapp.results.spread.views import spread, spread_figure
 from webapp.results.talk.views import talk
 from webapp.results.trend.views import trend, trend_figure
+from webapp.results.unblocker.views import unblocker
 from webapp.results.unit.views import unit
 
 bp = Blueprint("results", __name__, template_folder="templates")
@@ -29,6 +30,7 @@ bp.add_url_rule("/o/<slug>/results/<int:wave_id>/spread", "spread", spread)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/spread.json", "spread_figure", spread_figure)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/movement", "movement", movement)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/movement.json", "movement_figure", movement_figure)
+bp.add_url_rule("/o/<slug>/results/<int:wave_id>/next", "unblocker", unblocker)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/blind-spots", "blind_spots", blind_spots)
 bp.add_url_rule("/o/<slug>/results/talk", "talk", talk)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/readout/<key>", "readout", readout)

@@ -59,7 +59,7 @@ def agenda() -> tuple[Slot, ...]:
 
 def of(reading: Reading, position: int, before: Reading | None) -> tuple[Part, ...]:
     """The parts of a shown unit's readout; `before` is the wave to tell changes from."""
-    first = next(iter(step_words.to_do(reading, position, most=1)), None)
+    first = next(iter(step_words.to_do(reading, position)), None)
     return (
         standing(reading, position, before),
         agreed(reading, position),
