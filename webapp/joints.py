@@ -16,7 +16,7 @@ def fill(app: Flask) -> None:
     from webapp.invitations import commands as invitations  # noqa: PLC0415 - likewise
     from webapp.invitations import queries as invitation_queries  # noqa: PLC0415 - likewise
     from webapp.invitations import views as invitation_pages  # noqa: PLC0415 - likewise
-    from webapp.results import adopting, archive  # noqa: PLC0415 - likewise
+    from webapp.results import adopting, archive, beside  # noqa: PLC0415 - likewise
     from webapp.waves import ending, erasing, plans  # noqa: PLC0415 - likewise
 
     for chore in (
@@ -45,5 +45,6 @@ def fill(app: Flask) -> None:
     offer(app, "may_look_after", action_queries.people)  # who may be chosen for it
     offer(app, "adoptable", adopting.adoptable)  # where an advice is adopted: its words
     offer(app, "measured", adopting.measured)  # where an action is written: what it may move
+    offer(app, "comparing", beside.Comparing)  # on the board and the page of an action: what changed since
     offer(app, "measured_of", adopting.of_wave)  # on the page of an action: the words for what it should move
     offer(app, "own_assessments", assessments.own)  # on the pages of waves: what a leader is asked

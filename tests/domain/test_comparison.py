@@ -299,3 +299,44 @@ def test_reliability_grows_with_the_items(J: int, r: float) -> None:
     assert comparison.common_reliability(comparison.common_reliability(0.65, 4, J), J, 4) == pytest.approx(
         0.65
     )
+
+
+def test_the_average_of_one_unit_is_its_own_difference() -> None:
+    one, other = Scores([50], [7], [10], 0.2, 0.7), Scores([65], [8], [10], 0.2, 0.7)
+    alone, average = comparison.difference(one, other), comparison.average_difference(one, other)
+    for name in ("d", "z", "p", "low", "high"):
+        assert getattr(average, name)[0] == pytest.approx(getattr(alone, name)[0])
+
+
+def test_each_unit_counts_alike_and_many_are_surer_than_one() -> None:
+    one, other = (Scores(s, [8, 40], [10, 45], 0.2, 0.7) for s in ([40, 40], [60, 44]))
+    average = comparison.average_difference(one, other)
+    assert average.d[0] == 12  # and not 7, as all people together would have it
+    each = comparison.difference(one, other)
+    assert average.low[0] == pytest.approx(12 - np.hypot(*(each.d - each.low)) / 2)
+    assert average.high[0] == pytest.approx(12 + np.hypot(*(each.high - each.d)) / 2)
+    many = [
+        comparison.average_difference(
+            Scores([40] * units, 8, 10, 0.2, 0.7), Scores([46] * units, 8, 10, 0.2, 0.7)
+        )
+        for units in (1, 4, 16)
+    ]
+    assert many[0].p[0] > many[1].p[0] > many[2].p[0]
+    assert many[2].high[0] - many[2].low[0] == pytest.approx((many[0].high[0] - many[0].low[0]) / 4)
+
+
+def test_an_average_that_did_not_change_is_rarely_called() -> None:
+    """Twenty teams of ten who answer twice with the same true scores: a range leaves zero out in no more than one of ten."""
+    random = np.random.default_rng(8)
+    false = 0
+    for _ in range(400):
+        true = random.normal(45, 12, (20, 10))
+        waves = [
+            np.clip(np.rint((true + random.normal(0, 12, true.shape)).mean(axis=1)), 5, 95) for _ in (1, 2)
+        ]
+        phi = 2 * 12**2 / (45 * 55)
+        found = comparison.average_difference(
+            Scores(waves[0], 10, 10, phi, 0.5), Scores(waves[1], 10, 10, phi, 0.5)
+        )
+        false += bool(comparison.leaves_out_zero(found.low, found.high)[0])
+    assert false / 400 < 0.13

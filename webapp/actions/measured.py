@@ -1,10 +1,13 @@
 """What an action may answer and move: handed in by results through slots, because only they read publications."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Protocol
 
 from webapp import slots
 from webapp.access import Actor
+from webapp.actions import queries
+from webapp.models import Action
 
 
 class Measure(Protocol):
@@ -52,6 +55,33 @@ def latest(actor: Actor) -> Measured | None:
 def of_wave(actor: Actor, wave_id: int) -> Measured | None:
     found: Measured | None = _first("measured_of", actor, wave_id)
     return found
+
+
+class Since(Protocol):
+    """What a later wave tells of an action: about its unit, and about those beside it."""
+
+    wave_id: int
+    wave: str
+    told: str
+    others: str
+
+
+def since(actor: Actor, actions: Iterable[Action], *, latest: bool = False) -> dict[int, list[Since]]:
+    """What waves that were published after actions were decided tell of those that should move a practice, by their ids."""
+    published = queries.published(actor.organization.id)
+    acted = partial(queries.acted, actor.organization.id)
+    comparing = _first("comparing", actor, acted)
+    if comparing is None:
+        return {}
+    return {
+        one.id: [
+            told
+            for told in comparing.since(one.wave_id, one.unit_id, one.practice, latest=latest)
+            if one.made_at < published[told.wave_id]
+        ]
+        for one in actions
+        if one.wave_id is not None and one.practice
+    }
 
 
 def titles(found: Iterable[Measure]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
@@ -223,6 +223,34 @@ def _rows(actor: Actor, found: Found) -> list[Shown]:
         )
         for action, unit, wave, email, member_id in db.session.execute(found)
     ]
+
+
+def published(organization_id: int) -> dict[int, datetime]:
+    """When each wave was published, by its id."""
+    found = select(Wave.id, Wave.published_at).where(
+        Wave.organization_id == organization_id, Wave.published_at.is_not(None)
+    )
+    return {wave_id: at for wave_id, at in db.session.execute(found) if at is not None}
+
+
+def acted(organization_id: int, practice: str, wave_id: int) -> frozenset[int | None]:
+    """The units that had an action on a practice before a wave was published, None for the whole organization.
+
+    Whatever became of it, and whoever asks: it tells which units may stand beside others as those that did not act.
+    """
+    wave = db.session.get_one(Wave, wave_id)
+    found = (
+        select(Action.unit_id)
+        .join(Wave, Wave.id == Action.wave_id)
+        .where(
+            Action.organization_id == organization_id,
+            Action.practice == practice,
+            Wave.questionnaire_key == wave.questionnaire_key,
+        )
+    )
+    if wave.published_at is not None:
+        found = found.where(Action.made_at < wave.published_at)
+    return frozenset(db.session.scalars(found))
 
 
 def units(actor: Actor, permission: Permission) -> list[Place]:

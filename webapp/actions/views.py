@@ -22,11 +22,14 @@ bp.add_url_rule("/o/<slug>/actions/<int:action_id>/edit", "edit", writing.edit, 
 def index(slug: str) -> ResponseReturnValue:
     """The board: planned, under way, ended."""
     wanted = queries.Filter.asked(request.args)
+    columns = queries.board(g.actor, wanted)
+    cards = [shown.action for column in columns for shown in column.cards]
     return render_template(
         "actions/index.html",
         active="actions",
         slug=slug,
-        columns=queries.board(g.actor, wanted),
+        columns=columns,
+        since=measured.since(g.actor, cards, latest=True),
         button=PressButton(),
         **_around(wanted),
     )
@@ -79,6 +82,7 @@ def action(slug: str, action_id: int) -> ResponseReturnValue:
         active="actions",
         slug=slug,
         shown=shown,
+        since=measured.since(g.actor, [shown.action]).get(action_id, []),
         titles=measured.titles(of.measures) if of else {},
         whole=g.actor.organization.name,
         button=PressButton(),

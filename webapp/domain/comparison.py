@@ -42,15 +42,40 @@ def difference(
     (`other_step` where the other was rounded otherwise). p = 1 where the variance is 0; NaN where either is missing.
     """
     steps = step, step if other_step is None else other_step
+    d, low, high = _mover(one, other, *steps)
+    z = _z(d, _null_variance(one, other, *steps))
+    return Difference(d=d, z=z, p=two_sided(z), low=low, high=high)
+
+
+def average_difference(one: Scores, other: Scores, step: npt.ArrayLike = 1.0) -> Difference:
+    """`other` minus `one` of U units (U,), on average: each unit counts alike, whatever its size.
+
+    d = sum(d_i) / U and z = sum(d_i) / sqrt(sum(v_i)) with each unit's own test variance v_i; the interval is
+    d -+ sqrt(sum((d_i - l_i)^2)) / U, and likewise upwards (MOVER for a mean; Zou, Huang & Zhang 2009). It describes
+    these units: that others would have changed otherwise is not in it.
+    """
+    d, low, high = _mover(one, other, step, step)
+    units = max(d.size, 1)
+    z = _z(np.sum(d, keepdims=True), np.sum(_null_variance(one, other, step, step), keepdims=True))
+    mean = np.asarray(np.sum(d, keepdims=True) / units)
+    return Difference(
+        d=mean,
+        z=z,
+        p=two_sided(z),
+        low=mean - np.sqrt(np.sum((d - low) ** 2, keepdims=True)) / units,
+        high=mean + np.sqrt(np.sum((high - d) ** 2, keepdims=True)) / units,
+    )
+
+
+def _null_variance(one: Scores, other: Scores, step: npt.ArrayLike, other_step: npt.ArrayLike) -> FloatArray:
+    """Variance of a difference if there were none, at the common mean."""
     phi = (np.asarray(one.phi) + np.asarray(other.phi)) / 2
     r = (np.asarray(one.r) + np.asarray(other.r)) / 2
     c1, c2 = sampling_factor(one.n, one.N, r), sampling_factor(other.n, other.N, r)
     m1, m2 = np.asarray(one.s, dtype=np.float64), np.asarray(other.s, dtype=np.float64)
     both = c1 + c2
     mu = (m1 * c2 + m2 * c1) / np.where(both == 0, 1.0, both)
-    z = _z(m2 - m1, phi * mu * (100 - mu) * both + rounding(*steps))
-    d, low, high = _mover(one, other, *steps)
-    return Difference(d=d, z=z, p=two_sided(z), low=low, high=high)
+    return np.asarray(phi * mu * (100 - mu) * both + rounding(step, other_step))
 
 
 def leaves_out_zero(low: npt.ArrayLike, high: npt.ArrayLike) -> BoolArray:

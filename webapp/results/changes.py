@@ -8,10 +8,14 @@ practices as one family.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from webapp.domain.publication import INDEX, Cell, Constants
 from webapp.domain.questionnaire import Variable
 from webapp.results.reading import Reading
+
+if TYPE_CHECKING:
+    from webapp.domain.intervals import Scores
 
 ENOUGH_WEIGHT = 2 / 3  # of the practices' weight must compare, before a change of the index is told
 
@@ -149,6 +153,43 @@ def of_index(
             if whole is not None:
                 pairs[unit] = whole
     return _verdicts(pairs, apart=apart)
+
+
+def on_average(
+    earlier: Reading, later: Reading, practice: str, units: Iterable[str]
+) -> tuple[Change, int] | None:
+    """How a practice changed in those of many units of which it may be told, on average, and in how many.
+
+    Each unit counts alike; the verdict is one test of its own. None where it may be told of no unit.
+    """
+    from webapp.domain import comparison  # noqa: PLC0415 - NumPy stays out of start-up
+
+    boards = [{unit.key: unit.teams for unit in reading.publication.units} for reading in (earlier, later)]
+    variable = later.variable(practice)
+    pairs = [
+        pair
+        for unit in units
+        if variable is not None
+        and all(unit in board for board in boards)
+        and _told(boards[0][unit], boards[1][unit], practice)
+        and (pair := _pair(earlier, later, variable, *(board[unit][practice] for board in boards)))
+    ]
+    if not pairs:
+        return None
+    found = comparison.average_difference(
+        _scores([pair.earlier for pair in pairs]), _scores([pair.later for pair in pairs])
+    )
+    called = bool(comparison.flag(found.p, found.d)[0])
+    low, high = round(float(found.low[0])), round(float(found.high[0]))
+    change = Change(
+        points=round(float(found.d[0])),
+        low=low,
+        high=high,
+        verdict=_verdict(low, high, called=called),
+        common=pairs[0].common,
+        asked=pairs[0].asked,
+    )
+    return change, len(pairs)
 
 
 def recognizable(reading: Reading, cell: Cell) -> tuple[int, int]:
@@ -292,22 +333,11 @@ def _rounded(mean: float) -> int:
 def _verdicts(pairs: Mapping[str, _Pair], *, apart: bool) -> dict[str, Change]:
     """The changes of one family, or `apart` each as a family of its own."""
     from webapp.domain import comparison  # noqa: PLC0415 - NumPy stays out of start-up
-    from webapp.domain.intervals import Scores  # noqa: PLC0415 - likewise
 
     if not pairs:
         return {}
-
-    def scores(figures: list[_Figure]) -> Scores:
-        return Scores(
-            [one.score for one in figures],
-            [one.cell.n for one in figures],
-            [one.cell.invited for one in figures],
-            [one.phi for one in figures],
-            [one.r for one in figures],
-        )
-
     found = comparison.difference(
-        scores([pair.earlier for pair in pairs.values()]), scores([pair.later for pair in pairs.values()])
+        _scores([pair.earlier for pair in pairs.values()]), _scores([pair.later for pair in pairs.values()])
     )
     p, d = (found.p[:, None], found.d[:, None]) if apart else (found.p, found.d)
     called = comparison.flag(p, d).reshape(found.p.shape)
@@ -325,6 +355,18 @@ def _verdicts(pairs: Mapping[str, _Pair], *, apart: bool) -> dict[str, Change]:
         )
         for place, (key, pair) in enumerate(pairs.items())
     }
+
+
+def _scores(figures: list[_Figure]) -> "Scores":
+    from webapp.domain.intervals import Scores  # noqa: PLC0415 - NumPy stays out of start-up
+
+    return Scores(
+        [one.score for one in figures],
+        [one.cell.n for one in figures],
+        [one.cell.invited for one in figures],
+        [one.phi for one in figures],
+        [one.r for one in figures],
+    )
 
 
 def _verdict(low: int, high: int, *, called: bool) -> Verdict:
