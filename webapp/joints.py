@@ -7,9 +7,11 @@ from webapp.slots import offer
 
 def fill(app: Flask) -> None:
     from webapp.access import attempts, sessions, tokens  # noqa: PLC0415 - features are loaded by then
+    from webapp.actions import archive as action_archive  # noqa: PLC0415 - likewise
     from webapp.actions import commands as actions  # noqa: PLC0415 - likewise
     from webapp.actions import offers as action_offers  # noqa: PLC0415 - likewise
     from webapp.actions import queries as action_queries  # noqa: PLC0415 - likewise
+    from webapp.actions import reminders as action_reminders  # noqa: PLC0415 - likewise
     from webapp.assessments import queries as assessments  # noqa: PLC0415 - likewise
     from webapp.experiments import archive as experiments_archive  # noqa: PLC0415 - likewise
     from webapp.experiments import queries as experiments  # noqa: PLC0415 - likewise
@@ -24,6 +26,7 @@ def fill(app: Flask) -> None:
         ending.publish_closed,
         plans.open_due,
         invitations.queue_due_reminders,
+        action_reminders.queue_due,
         invitations.forget_addresses,
         erasing.forget_ballots,
         erasing.forget_answers,
@@ -36,6 +39,7 @@ def fill(app: Flask) -> None:
     offer(app, "archive", experiments_archive.files)
     offer(app, "shipped", experiments.shipped)  # use cases that went live, by unit
     offer(app, "ideas_open", experiments.ideas_open)  # ideas that wait for a first user, by unit
+    offer(app, "archive", action_archive.files)  # and all that was decided
     offer(app, "remind_on", invitations.remind_on)  # of a wave that a plan opens
     offer(app, "reminder_days", invitation_queries.coming)  # in the calendar of what is coming
     offer(app, "by_mail", invitation_pages.offered)  # on the page of a wave: inviting people by mail

@@ -33,10 +33,7 @@ class ActionForm(BaseForm):
         _l("What it should move"),
         description=_l("The next results then show how this changed, beside units that did not act."),
     )
-    member = SelectField(
-        _l("Who looks after it"),
-        description=_l("They get a mail a week before the day, and one on the day."),
-    )
+    member = SelectField(_l("Who looks after it"))
     due = DateField(_l("Until when"), [Optional()], description=_l("Blank for no day yet."))
     note = TextAreaField(
         _l("Note"),

@@ -166,8 +166,18 @@ def tally(actor: Actor) -> tuple[int, int, int]:
     )
 
 
+def everything(organization_id: int) -> list[tuple[Action, str | None, str | None]]:
+    """(action, name of its unit, address of whoever looks after it) of all actions, the oldest first."""
+    found = _with_names().where(Action.organization_id == organization_id).order_by(Action.id)
+    return [(action, unit, email) for action, unit, _wave, email, _id in db.session.execute(found)]
+
+
 def _readable(actor: Actor) -> Found:
-    everything = (
+    return _within(actor, _with_names())
+
+
+def _with_names() -> Found:
+    return (
         select(Action, Unit.name, Wave.name, Account.email, ActionOwner.member_id)
         .outerjoin(Unit, Unit.id == Action.unit_id)
         .outerjoin(Wave, Wave.id == Action.wave_id)
@@ -175,7 +185,6 @@ def _readable(actor: Actor) -> Found:
         .outerjoin(Member, Member.id == ActionOwner.member_id)
         .outerjoin(Account, Account.id == Member.account_id)
     )
-    return _within(actor, everything)
 
 
 def _within(actor: Actor, found: Found) -> Found:

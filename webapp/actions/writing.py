@@ -6,7 +6,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import access, clock
+from webapp import access, clock, mail
 from webapp.access import Permission
 from webapp.actions import commands, measured, queries
 from webapp.actions.forms import ActionForm, proposed, stored
@@ -27,10 +27,27 @@ def new(slug: str) -> ResponseReturnValue:
         else:
             flash(_("It stands on the board."))
             return redirect(url_for("actions.action", slug=slug, action_id=made.id), 303)
-    page = render_template(
-        "actions/write.html", active="actions", slug=slug, form=form, advice=advice, shown=None, theirs=None
+    return _page(slug, form, advice=advice), 422 if form.errors else 200
+
+
+def _page(
+    slug: str,
+    form: ActionForm,
+    *,
+    advice: measured.Advice | None = None,
+    shown: queries.Shown | None = None,
+    theirs: queries.Shown | None = None,
+) -> str:
+    return render_template(
+        "actions/write.html",
+        active="actions",
+        slug=slug,
+        form=form,
+        advice=advice,
+        shown=shown,
+        theirs=theirs,
+        mailing=mail.configured(),
     )
-    return page, 422 if form.errors else 200
 
 
 def _advice() -> measured.Advice:
@@ -103,10 +120,7 @@ def edit(slug: str, action_id: int) -> ResponseReturnValue:
         else:
             flash(_("Saved."))
             return redirect(url_for("actions.action", slug=slug, action_id=action_id), 303)
-    page = render_template(
-        "actions/write.html", active="actions", slug=slug, form=form, advice=None, shown=shown, theirs=theirs
-    )
-    return page, 409 if theirs else 422 if form.errors else 200
+    return _page(slug, form, shown=shown, theirs=theirs), 409 if theirs else 422 if form.errors else 200
 
 
 def changeable(action_id: int) -> queries.Shown:
