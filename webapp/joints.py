@@ -36,10 +36,10 @@ def fill(app: Flask) -> None:
     ):
         offer(app, "chores", chore)  # of the worker: what comes with time
     offer(app, "archive", archive.files)  # before an organization is deleted: all that was published
+    offer(app, "archive", action_archive.files)  # and all that was decided
     offer(app, "archive", experiments_archive.files)
     offer(app, "shipped", experiments.shipped)  # use cases that went live, by unit
     offer(app, "ideas_open", experiments.ideas_open)  # ideas that wait for a first user, by unit
-    offer(app, "archive", action_archive.files)  # and all that was decided
     offer(app, "remind_on", invitations.remind_on)  # of a wave that a plan opens
     offer(app, "reminder_days", invitation_queries.coming)  # in the calendar of what is coming
     offer(app, "by_mail", invitation_pages.offered)  # on the page of a wave: inviting people by mail
