@@ -7,6 +7,7 @@ import pytest
 
 from tests.experiments.conftest import HEADER, Register, ago
 from tests.fixtures.pages import CheckingClient, Page, words
+from webapp.experiments import telling
 
 PATH = "/o/acme/experiments/figures"
 LIST = "unit,title,idea_on,first_user_on\n"
@@ -104,6 +105,22 @@ def test_a_reader_sees_the_figures_of_their_units_alone(
     assert "Platform" not in viewer.page(PATH).text()
     assert "Of 5 ideas" in leader.page(PATH).text()
     del filled
+
+
+def test_quarters_begin_when_something_happened_and_count_on_ten_people(
+    acme: Register, owner: CheckingClient
+) -> None:
+    acme.take(LIST + "".join(f"Sales,Idea {place},{ago(0)},\n" for place in range(5)))
+    [row] = tables(owner.page(PATH))["Quarter by quarter"]
+    assert row[0].endswith("so far")
+    assert row[1:5] == ["5 1.4", "0 0.0", "0 0.0", "0 0.0"], "36 people"
+    assert row[5] == "not reached yet"
+    assert (telling.ten(1, 6000), telling.ten(0, 0)) == ("<0.1", "")
+
+
+def test_what_is_older_than_five_quarters_has_no_table_of_them(acme: Register, owner: CheckingClient) -> None:
+    acme.take(LIST + "".join(f"Sales,Idea {place},{ago(900)},\n" for place in range(5)))
+    assert "Quarter by quarter" not in tables(owner.page(PATH))
 
 
 @pytest.mark.parametrize("count", [0, 1, 4])

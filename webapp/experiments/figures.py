@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import dropwhile
 
 from webapp.domain import register
 from webapp.domain.experiments import Area, Entry, State, Type
@@ -43,7 +44,11 @@ class Figures:
 
     @cached_property
     def quarters(self) -> list[Quarter]:
-        return register.quarters(self.entries, today=self.today)
+        """The last quarters from the first in which something happened."""
+        found = register.quarters(self.entries, today=self.today)
+        return list(
+            dropwhile(lambda one: not (one.ideas or one.started or one.shipped or one.stopped), found)
+        )
 
     @cached_property
     def kinds(self) -> dict[Type, Kind]:

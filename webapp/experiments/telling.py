@@ -14,6 +14,7 @@ from webapp.experiments.queries import Place
 from webapp.filters import decimal
 
 HALF = 0.5  # what rounds up
+LEAST_TOLD = 0.1  # on ten people
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,9 @@ def percent(share: float) -> int:
 def ten(count: int, people: int) -> str:
     """Of a count, how many come on ten people, with one place behind the point; empty without people."""
     found = register.per_ten(count, people)
-    return "" if found is None else decimal(f"{found:.1f}")
+    if found is None:
+        return ""
+    return decimal(f"{found:.1f}" if found >= LEAST_TOLD or not count else f"<{LEAST_TOLD}")
 
 
 def quarter(found: Quarter) -> str:
