@@ -199,7 +199,7 @@ def _demo(app: Flask) -> tuple[Guise, Guise]:
         "position": [places["Dispatch"]],
         "kind": ["invitation", "reminder"],
         "member_id": [member_id(app, made, demo.OWNER), member_id(app, made, LEADER_ADDRESS)],
-        "experiment_id": experiments["Data platform"][:2],
+        "experiment_id": experiments["Data platform"][:1],
     }
     owner = Guise("owner", _signed_in(app, made.slug, demo.OWNER), values)
     led = values | {
