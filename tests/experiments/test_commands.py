@@ -37,6 +37,17 @@ def test_a_form_sent_fifty_times_at_once_makes_one(register: Register) -> None:
     assert register.events() == ["experiment.logged"]
 
 
+def test_a_form_that_somebody_went_back_to_and_wrote_anew_makes_another(register: Register) -> None:
+    first = register.log("One", nonce="same")
+    assert register.log("one ", nonce="same") == first
+    second = register.log("Two", nonce="same")
+    assert second != first
+    assert register.log("One", "Mobile", nonce="same") not in {first, second}
+    with pytest.raises(Refused, match="title already"):
+        register.log("Two", nonce="same")
+    assert register.count() == 3
+
+
 def test_a_title_stands_once_in_a_unit(register: Register) -> None:
     register.log("Draft replies")
     outcomes = at_once(

@@ -36,22 +36,30 @@ def log(
     within: Span = None,
     by: Account | None,
 ) -> int:
-    """Add an experiment as an idea of today; gives its id. With the `nonce` of a form that was sent before, the one it made."""
+    """Add an experiment as an idea of today; gives its id, which is the first one's where a form was sent twice.
+
+    nonce: of the form. One that was sent before and says something else now is a new experiment: somebody went back to it
+    """
     today = clock.today(organization.timezone)
     entry = checked(Entry(title=title, idea_on=today, type=type), today=today)
     with transaction() as session:
         locked(session, Organization, organization.id)
-        of_form = select(Experiment.id).where(
-            Experiment.organization_id == organization.id, Experiment.nonce == nonce
-        )
-        before = session.scalar(of_form) if nonce else None
-        if before is not None:
-            return before
+        before = _of_form(session, organization.id, nonce)
+        if before is not None and (before.unit_id, before.title_key) == (unit_id, name_key(entry.title)):
+            return before.id
         _check_unit(session, organization.id, unit_id, within)
-        stored = Experiment(organization_id=organization.id, unit_id=unit_id, version=1, nonce=nonce)
+        stored = Experiment(organization_id=organization.id, unit_id=unit_id, version=1)
+        stored.nonce = nonce if before is None else None
         _write(session, stored, entry)
         _note(session, stored, by, "experiment.logged")
         return stored.id
+
+
+def _of_form(session: Session, organization_id: int, nonce: str | None) -> Experiment | None:
+    of_form = select(Experiment).where(
+        Experiment.organization_id == organization_id, Experiment.nonce == nonce
+    )
+    return session.scalar(of_form) if nonce else None
 
 
 def take_step(

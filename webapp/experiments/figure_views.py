@@ -25,6 +25,7 @@ def figures_page(slug: str) -> ResponseReturnValue:
         told=telling,
         words=words,
         found=_figures(chosen),
+        may_log=g.actor.may(Permission.EXPERIMENT_CHANGE),
         **asked.filters(chosen),
     )
 

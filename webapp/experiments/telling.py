@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from webapp.domain import register
 from webapp.domain.experiments import State
@@ -139,7 +139,7 @@ def ten(count: int, people: int) -> str:
 
 
 def quarter(found: Quarter) -> str:
-    name = format_date(found.first, "QQQ yyyy")
+    name = _("Q%(number)s %(year)s", number=(found.first.month + 2) // 3, year=found.first.year)
     return name if found.over else _("%(quarter)s, so far", quarter=name)
 
 
