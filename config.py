@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 KEY_BYTES = 32
 MOST_HOURS, MOST_DAYS = 24 * 7, 90  # of a session
 OIDC = "GROUNDSWELL_OIDC_"
@@ -62,6 +63,7 @@ class Settings:
     mail_from: the sender of letters, such as Groundswell <groundswell@example.org>
     mail_per_minute: letters that one worker sends at most in a minute
     administrators: addresses of those who run the installation, and see on a page how it is
+    webhooks_to: hosts, each with a port, that webhooks may call although they are private or at an unusual port
     session_idle_hours: after so long without use a member signs in again
     session_days: after so long in any case; it holds for sessions that begin from then on
     providers: services through which members may sign in, in the order of their names
@@ -79,6 +81,7 @@ class Settings:
     mail_from: str = ""
     mail_per_minute: int = 120
     administrators: frozenset[str] = frozenset()
+    webhooks_to: frozenset[tuple[str, int]] = frozenset()
     session_idle_hours: int = 8
     session_days: int = 7
     providers: tuple[Provider, ...] = ()
@@ -121,6 +124,7 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
             "GROUNDSWELL_MAIL_PER_MINUTE", env.get("GROUNDSWELL_MAIL_PER_MINUTE") or "120"
         ),
         administrators=_addresses(env.get("GROUNDSWELL_ADMINISTRATORS") or ""),
+        webhooks_to=_webhooks_to(env.get("GROUNDSWELL_WEBHOOKS_TO") or ""),
         session_idle_hours=_number(
             "GROUNDSWELL_SESSION_IDLE_HOURS", env.get("GROUNDSWELL_SESSION_IDLE_HOURS") or "8", MOST_HOURS
         ),
@@ -237,6 +241,20 @@ def safe_address(url: object, *, plain: bool) -> bool:
         return secure and bool(parts.hostname) and parts.port != 0 and not (parts.username or parts.fragment)
     except ValueError:
         return False
+
+
+def _webhooks_to(text: str) -> frozenset[tuple[str, int]]:
+    """Hosts with their ports, separated by commas or spaces; one without a port may be called at 443 and 8443."""
+    found: set[tuple[str, int]] = set()
+    for entry in text.lower().replace(",", " ").split():
+        host, colon, port = entry.partition(":")
+        if not HOST.fullmatch(host):
+            raise SettingError(
+                "GROUNDSWELL_WEBHOOKS_TO must list hosts such as chat.example.org or chat.example.org:8065."
+            )
+        ports = [_number("A port in GROUNDSWELL_WEBHOOKS_TO", port)] if colon else [443, 8443]
+        found |= {(host, one) for one in ports}
+    return frozenset(found)
 
 
 def _database_url(url: str) -> str:

@@ -35,6 +35,7 @@ pytest_plugins = (
     "tests.fixtures.post_office",
     "tests.fixtures.identity_provider",
     "tests.fixtures.provided",
+    "tests.fixtures.receiver",
 )
 
 # marker: (the setting without which its tests are skipped, the loud line, whether CI alone demands it)

@@ -288,3 +288,30 @@ def test_without_a_mail_server_there_is_none(tmp_path: Path) -> None:
     assert found.mail_per_minute == 120
     with pytest.raises(SettingError, match="GROUNDSWELL_MAIL_PER_MINUTE must be a number"):
         read(tmp_path, GROUNDSWELL_MAIL_PER_MINUTE="0")
+
+
+def test_webhooks_call_the_public_internet_alone_unless_the_operator_lists_a_host(tmp_path: Path) -> None:
+    assert read(tmp_path).webhooks_to == frozenset()
+    listed = read(tmp_path, GROUNDSWELL_WEBHOOKS_TO="Chat.example.org, mattermost:8065  10.1.2.3")
+    assert listed.webhooks_to == {
+        *(("chat.example.org", 443), ("chat.example.org", 8443), ("mattermost", 8065)),
+        *(("10.1.2.3", 443), ("10.1.2.3", 8443)),
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://chat.example.org",
+        "chat.example.org:",
+        "chat:web",
+        "chat:0",
+        "*",
+        "*.example.org",
+        "a/b",
+        "[::1]",
+    ],
+)
+def test_a_list_of_hosts_that_cannot_be_read_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingError, match="GROUNDSWELL_WEBHOOKS_TO"):
+        read(tmp_path, GROUNDSWELL_WEBHOOKS_TO=text)

@@ -342,7 +342,7 @@ def test_a_row_holds_no_words_of_a_letter(office_app: Flask) -> None:
     put(office_app, "a@example.org")
     (row,) = rows(office_app)
     assert {column.name for column in OutboxRow.__table__.columns} == {
-        *("id", "organization_id", "kind", "payload", "state", "due", "attempts", "sealed", "error")
+        *("id", "organization_id", "kind", "payload", "state", "due", "attempts", "sealed", "error", "queue")
     }
     assert row.payload == '{"to": "a@example.org"}'
 

@@ -39,6 +39,7 @@ FEATURES = (
     "actions",
     "experiments",
     "status",
+    "webhooks",
 )
 
 

@@ -20,6 +20,7 @@ def fill(app: Flask) -> None:
     from webapp.invitations import views as invitation_pages  # noqa: PLC0415 - likewise
     from webapp.results import adopting, archive, beside  # noqa: PLC0415 - likewise
     from webapp.waves import ending, erasing, plans  # noqa: PLC0415 - likewise
+    from webapp.webhooks import news  # noqa: PLC0415 - likewise
 
     for chore in (
         ending.close_ended,
@@ -41,6 +42,7 @@ def fill(app: Flask) -> None:
     offer(app, "shipped", experiments.shipped)  # use cases that went live, by unit
     offer(app, "ideas_open", experiments.ideas_open)  # ideas that wait for a first user, by unit
     offer(app, "remind_on", invitations.remind_on)  # of a wave that a plan opens
+    offer(app, "wave_news", news.tell)  # in the transaction that opened or published a wave
     offer(app, "reminder_days", invitation_queries.coming)  # in the calendar of what is coming
     offer(app, "by_mail", invitation_pages.offered)  # on the page of a wave: inviting people by mail
     offer(app, "actions_of", action_offers.of_unit)  # on the page of a unit's results, and beside its steps

@@ -18,6 +18,10 @@ second copy. A letter that the server refuses for good, or for two days, stays a
 Whether some letters are sent at all is a secret: a reminder goes only to those who have not answered. Such a kind is
 `silent`: its rows all go through the same number of attempts at coarse times, then all vanish; whether one is settled is
 sealed with the key, and no failure is kept or told.
+
+Calls to other programs wait here too (`@outbox.call`, see `outgoing`), by the same rules, and are made apart from the
+letters, so that neither waits for the other. Rows of one `queue` are worked at one after the other, by whichever worker,
+and what is new goes before what failed. Another program knows a second copy by the id that both carry.
 """
 
 import json
@@ -27,14 +31,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, insert, literal_column, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, aliased
 
 from webapp import sealing
 from webapp.clock import now
 from webapp.extensions import db
 from webapp.mail import Message
 from webapp.models import OutboxRow
+from webapp.outgoing import Call
 from webapp.transaction import transaction
 
 LEASE = timedelta(minutes=10)
@@ -44,7 +50,7 @@ BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 72
 SILENT_PASSES = 3
 _OPEN, _SETTLED = b"open   ", b"settled"
 
-How = Literal["sent", "dropped", "failed"]
+How = Literal["sent", "dropped", "failed", "later"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +74,17 @@ class Outcome:
 
 
 Writer = Callable[[Taken], Message | None]
+Caller = Callable[[Taken], Call | None]
 Ended = Callable[[Session, Taken, How, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    write: Writer
+    write: Writer | Caller
     ended: Ended | None
-    silent: bool
-    bulk: bool
+    silent: bool = False
+    bulk: bool = False
+    calls: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -92,7 +100,17 @@ def letter(
     """
 
     def register(write: Writer) -> Writer:
-        _kinds[kind] = Kind(write, ended, silent, bulk)
+        _kinds[kind] = Kind(write, ended, silent=silent, bulk=bulk)
+        return write
+
+    return register
+
+
+def call(kind: str, *, tried: Ended) -> Callable[[Caller], Caller]:
+    """Say who writes the calls of a kind. `tried` is called in the transaction that ends an attempt, whatever became of it."""
+
+    def register(write: Caller) -> Caller:
+        _kinds[kind] = Kind(write, tried, calls=True)
         return write
 
     return register
@@ -105,9 +123,10 @@ def put(
     organization_id: int | None,
     payload: Mapping[str, int | str],
     due: datetime | None = None,
+    queue: str | None = None,
 ) -> None:
-    """Queue one letter inside the caller's transaction: it is sent if that commits, and only then."""
-    put_many(session, kind=kind, organization_id=organization_id, payloads=[payload], due=due)
+    """Queue one letter or call inside the caller's transaction: it is sent if that commits, and only then."""
+    put_many(session, kind=kind, organization_id=organization_id, payloads=[payload], due=due, queue=queue)
 
 
 def put_many(
@@ -117,6 +136,7 @@ def put_many(
     organization_id: int | None,
     payloads: list[Mapping[str, int | str]],
     due: datetime | None = None,
+    queue: str | None = None,
 ) -> None:
     silent = _kinds[kind].silent
     due = due or now()
@@ -132,6 +152,7 @@ def put_many(
             "attempts": 0,
             "sealed": sealing.seal(_OPEN, about=text) if silent else None,
             "error": "",
+            "queue": queue,
         }
         for text in texts
     ]
@@ -139,28 +160,53 @@ def put_many(
         session.execute(insert(OutboxRow), sorted(rows, key=lambda row: row["id"]))
 
 
-def anything_due() -> bool:
-    """Whether there is a letter to send; reads only, so that a worker without work takes no lock."""
-    found = select(OutboxRow.id).where(
-        OutboxRow.kind.in_(_kinds), OutboxRow.due <= now(), OutboxRow.state != "failed"
-    )
-    return db.session.scalar(found.limit(1)) is not None
+def anything_due(*, calls: bool = False) -> bool:
+    """Whether there is a letter (or a call) to send; reads only, so that a worker without work takes no lock."""
+    found = select(OutboxRow.id).where(OutboxRow.kind.in_(_names(calls=calls)), *_due())
+    return db.session.scalar((found.where(_queue_rests()) if calls else found).limit(1)) is not None
 
 
 def take() -> Taken | None:
-    """Mark the next due row as `sending` and give it to the caller alone; committed before this returns."""
+    """Mark the next due letter as `sending` and give it to the caller alone; committed before this returns."""
     with transaction() as session:
-        for kind in sorted(_kinds, key=lambda kind: _kinds[kind].bulk):
-            row = session.scalar(
-                select(OutboxRow)
-                .where(OutboxRow.kind == kind, OutboxRow.due <= now(), OutboxRow.state != "failed")
-                .order_by(OutboxRow.due)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            )
+        for kind in sorted(_names(calls=False), key=lambda kind: _kinds[kind].bulk):
+            found = select(OutboxRow).where(OutboxRow.kind == kind, *_due()).order_by(OutboxRow.due)
+            row = session.scalar(found.limit(1).with_for_update(skip_locked=True))
             if row is not None:
                 return _taken(row)
     return None
+
+
+def take_call() -> Taken | None:
+    """The same for calls; None also where another worker has just begun to call the same address."""
+    found = (
+        select(OutboxRow)
+        .where(OutboxRow.kind.in_(_names(calls=True)), *_due(), _queue_rests())
+        .order_by(OutboxRow.attempts, OutboxRow.due)
+    )
+    try:
+        with transaction() as session:
+            row = session.scalar(found.limit(1).with_for_update(skip_locked=True))
+            return None if row is None else _taken(row)
+    except IntegrityError:
+        return None
+
+
+def _names(*, calls: bool) -> list[str]:
+    return [name for name, kind in _kinds.items() if kind.calls == calls]
+
+
+def _due() -> tuple[ColumnElement[bool], ...]:
+    return OutboxRow.due <= now(), OutboxRow.state != "failed"
+
+
+def _queue_rests() -> ColumnElement[bool]:
+    """Nothing else of its queue is at work; of a worker that died its own row comes first."""
+    other = aliased(OutboxRow)
+    at_work = select(other.id).where(
+        other.queue == OutboxRow.queue, other.state == literal_column("'sending'"), other.id != OutboxRow.id
+    )
+    return ~at_work.exists()
 
 
 def _taken(row: OutboxRow) -> Taken:
@@ -176,7 +222,8 @@ def tells(taken: Taken) -> bool:
     return not _kinds[taken.kind].silent
 
 
-def write(taken: Taken) -> Message | None:
+def write(taken: Taken) -> Message | Call | None:
+    """What is to be sent, a letter or a call; None when it is not wanted any more."""
     return _kinds[taken.kind].write(taken)
 
 
@@ -203,6 +250,8 @@ def settle(taken: Taken, outcome: Outcome) -> None:
             _end(session, kind, taken, "failed", row.error)
         else:
             row.state, row.error, row.due = "waiting", outcome.words[:300], now() + BACKOFF[row.attempts - 1]
+            if kind.calls:
+                _end(session, kind, taken, "later", row.error)
 
 
 def _settle_silently(session: Session, row: OutboxRow, *, settled: bool) -> None:

@@ -1,4 +1,7 @@
-"""The worker: sends what the outbox holds, and does the chores that come with time. Two at once are safe."""
+"""The worker: sends the letters that the outbox holds, makes its calls, and does the chores that come with time.
+
+Two at once are safe. Calls are made in a thread of their own: another program that is slow keeps no letter waiting.
+"""
 
 import logging
 import signal
@@ -9,10 +12,11 @@ from collections.abc import Callable
 from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import mail, marks, outbox, slots
+from webapp import mail, marks, outbox, outgoing, slots
 from webapp.extensions import db
-from webapp.mail import Post
+from webapp.mail import Message, Post
 from webapp.outbox import Outcome, Taken
+from webapp.outgoing import Call
 from webapp.transaction import Busy
 
 log = logging.getLogger("groundswell")
@@ -25,7 +29,9 @@ AWAY = (Busy, SQLAlchemyError, OSError)
 
 
 def run(app: Flask, stop: threading.Event) -> None:
-    """Work until told to stop; a letter that is being sent is finished first."""
+    """Work until told to stop; a letter that is being sent is finished first, and so is a call."""
+    caller = threading.Thread(target=_keep_calling, args=(app, stop), daemon=True)
+    caller.start()
     chores = 0.0
     while not stop.is_set():
         pause = LOOK_EVERY
@@ -46,6 +52,45 @@ def run(app: Flask, stop: threading.Event) -> None:
             log.warning("the database is not available to the worker: %s", type(error).__name__)
             pause = PAUSE_UNREACHABLE
         stop.wait(pause)
+    caller.join(outgoing.CONNECT + outgoing.WHOLE)
+
+
+def _keep_calling(app: Flask, stop: threading.Event) -> None:
+    while not stop.is_set():
+        pause = LOOK_EVERY
+        try:
+            with app.app_context():
+                make_calls(stop)
+        except AWAY as error:
+            log.warning("the database is not available for calls: %s", type(error).__name__)
+            pause = PAUSE_UNREACHABLE
+        stop.wait(pause)
+
+
+def make_calls(stop: threading.Event) -> None:
+    """Make all calls that are due, one after the other."""
+    while not stop.is_set() and outbox.anything_due(calls=True):
+        taken = outbox.take_call()
+        if taken is None:
+            return
+        outbox.settle(taken, _called(taken))
+
+
+def _called(taken: Taken) -> Outcome:
+    once = False
+    try:
+        call = outbox.write(taken)
+        if not isinstance(call, Call):
+            return Outcome("dropped")
+        once = call.once
+        outgoing.post(call)
+    except outgoing.Failed as failed:
+        return Outcome("refused" if once else "later", failed.fault)
+    except Exception as error:  # noqa: BLE001 - one call that cannot be made must not keep the others
+        db.session.rollback()
+        log.error("a call of kind %s could not be made: %s", taken.kind, type(error).__name__)  # noqa: TRY400 - no values
+        return Outcome("later", "ours")
+    return Outcome("sent")
 
 
 def stop_on_signals(stop: threading.Event) -> None:
@@ -86,7 +131,7 @@ def _attempt(post: Post, taken: Taken) -> Outcome:
         return Outcome("dropped")
     try:
         message = outbox.write(taken)
-        if message is None:
+        if not isinstance(message, Message):
             return Outcome("dropped")
         post.send(message, reference=taken.id.hex())
     except mail.Refused as refused:

@@ -126,6 +126,17 @@ MATRIX: dict[str, str] = {
     "GET experiments.register_csv": READERS,
     "GET experiments.figures_page": READERS,
     "GET experiments.figures_figure": READERS,
+    # other programs are told
+    "GET webhooks.index": OWNER,
+    "GET webhooks.new": OWNER,
+    "POST webhooks.new": OWNER,
+    "GET webhooks.webhook": OWNER,
+    "POST webhooks.webhook": OWNER,
+    "POST webhooks.send_test": OWNER,
+    "POST webhooks.new_secret": OWNER,
+    "POST webhooks.turn_on": OWNER,
+    "POST webhooks.turn_off": OWNER,
+    "POST webhooks.remove": OWNER,
     # leaders
     "GET assessments.assessment": "leader",
     "POST assessments.assessment": "leader",

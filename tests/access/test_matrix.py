@@ -41,6 +41,7 @@ from webapp.experiments import commands as experiments
 from webapp.extensions import db
 from webapp.models import ApiToken, Model, Organization
 from webapp.waves import plans
+from webapp.webhooks import commands as webhooks
 
 FOREIGN = "Quagga"  # stands in every name of the other organization, and may stand in no reply
 REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}
@@ -89,6 +90,7 @@ def _settle(app: Flask, slug: str, name: str, units: str) -> Place:
             "plan_id": _plan(app, made, name),
             "action_id": _action(app, made, name, unit),
             "experiment_id": _experiment(app, made, name, unit),
+            "webhook_id": _webhook(app, made, name),
             "position": 2,
             "practice": "simplify",
             "kind": "reminder",
@@ -135,6 +137,19 @@ def _action(app: Flask, organization: Organization, name: str, unit_id: int) -> 
 def _experiment(app: Flask, organization: Organization, name: str, unit: int) -> int:
     with app.app_context():
         return experiments.log(organization=organization, unit_id=unit, title=f"{name} idea", by=None)
+
+
+def _webhook(app: Flask, organization: Organization, name: str) -> int:
+    with app.app_context():
+        made, _secret = webhooks.add(
+            organization=organization,
+            name=f"{name} channel",
+            kind="plain",
+            address=f"https://{name.lower()}.example.org/",
+            events=["wave.published"],
+            by=None,
+        )
+        return made.id
 
 
 @pytest.fixture(scope="module")

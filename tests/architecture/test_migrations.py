@@ -53,6 +53,7 @@ from webapp.models import (
     Unit,
 )
 from webapp.transaction import transaction
+from webapp.webhooks import commands as webhooks
 
 ROOT = Path(__file__).parents[2]
 
@@ -195,6 +196,14 @@ def fill(app: Flask) -> None:
             wave=again(second), data=b"unit,email\nSales,ada@example.org", file="people.csv", by=None
         )
         invitations.remind(wave=again(second), by=None)
+        webhooks.add(
+            organization=organization,
+            name="Channel",
+            kind="slack",
+            address="https://chat.example.org/hook",
+            events=["wave.published"],
+            by=None,
+        )
         invitations.save_letter(
             wave=again(second), kind="reminder", spoken="de", subject="Hello", text="{link}", by=None
         )

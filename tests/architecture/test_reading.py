@@ -25,6 +25,7 @@ from webapp.experiments import commands as experiments
 from webapp.extensions import db
 from webapp.models import Action, Model, Organization, Wave
 from webapp.waves import ballots
+from webapp.webhooks import commands as webhooks
 
 # table: columns that reading may change. A session is marked as seen, at most every five minutes.
 MAY_CHANGE = {"browser_session": {"seen"}}
@@ -32,7 +33,7 @@ MAY_CHANGE = {"browser_session": {"seen"}}
 
 @dataclass(frozen=True)
 class Filled:
-    """An organization with a published and an open wave, its units by name, and a link of the open wave."""
+    """An organization with a published and an open wave, its units by name, a link of the open wave, and a webhook."""
 
     app: Flask
     organization: Organization
@@ -40,6 +41,7 @@ class Filled:
     waves: tuple[Wave, Wave]
     token: str
     experiment_id: int
+    webhook_id: int
 
 
 @pytest.fixture
@@ -54,7 +56,16 @@ def filled(app: Flask) -> Filled:
         link = ballots.issue(wave=again(open_now), by=None)[0][1]
         actions.adopt(organization=organization, unit_id=units["Platform"], title="Show it", by=None)
         made = experiments.log(organization=organization, unit_id=units["Platform"], title="Idea", by=None)
-    return Filled(app, organization, units, (published, open_now), link.rpartition("/")[2], made)
+        hook, _secret = webhooks.add(
+            organization=organization,
+            name="Channel",
+            kind="slack",
+            address="https://chat.example.org/hook",
+            events=["wave.published"],
+            by=None,
+        )
+    token = link.rpartition("/")[2]
+    return Filled(app, organization, units, (published, open_now), token, made, hook.id)
 
 
 def owner(filled: Filled) -> CheckingClient:
@@ -99,6 +110,7 @@ def addresses(filled: Filled) -> list[str]:
                 "action_id": action_id,
                 "position": 1,
                 "token": filled.token,
+                "webhook_id": filled.webhook_id,
                 "member_id": member_id(filled.app, filled.organization, "leader@acme.example"),
                 "experiment_id": filled.experiment_id,
             }

@@ -27,14 +27,19 @@ from webapp.models import (
     HalfSession,
     Invitation,
     Organization,
+    OutboxRow,
     PasswordReset,
     Unit,
     Wave,
     WaveUnit,
+    Webhook,
 )
 from webapp.organizations import tokens
+from webapp.outbox import BACKOFF
 from webapp.transaction import transaction
 from webapp.waves import ballots, plans
+from webapp.webhooks import commands as webhooks
+from webapp.webhooks import news, queries
 
 STRICT_UNITS = (
     "unit,parent,headcount,leader_email\nHarbour,,,lead@strict.example\nPilots,Harbour,9,\nCranes,Harbour,8,\n"
@@ -189,9 +194,11 @@ def _demo(app: Flask) -> tuple[Guise, Guise]:
             ).id
             for name in (LEADER_OF, "Operations")
         ]
+        hook = _webhook(made, again(wave))
     values: dict[str, Sequence[object]] = {
         "slug": [made.slug],
         "action_id": decided,
+        "webhook_id": [hook],
         "wave_id": [latest, wave.id],
         "unit_id": [units["Operations"], units["Legal"]],
         "key": [keys[name] for name in (demo.NAME, "Operations", "Support North", "Legal")],
@@ -216,6 +223,28 @@ def _make_tokens(organization: Organization) -> None:
     for name in ("Monthly figures for the board", "Warehouse"):
         tokens.make(organization=organization, name=name, scopes=[Permission.RESULT_READ], days=90, by=by)
     tokens.revoke(organization=organization, token_id=1, by=by)
+
+
+def _webhook(organization: Organization, wave: Wave) -> int:
+    """A program that did not take two messages, one of which was given up, and a channel that is turned off."""
+    asked = {"organization": organization, "events": queries.EVENTS, "by": None}
+    channel, _none = webhooks.add(
+        name="AI channel", kind="slack", address="https://chat.example.org/hooks/1", **asked
+    )
+    webhooks.turn(webhook=channel, on=False, by=None)
+    hook, _secret = webhooks.add(
+        name="Data warehouse", kind="plain", address="https://warehouse.example.org/", **asked
+    )
+    webhooks.new_secret(webhook=hook, by=None)
+    with transaction() as session:
+        stored = session.get_one(Webhook, hook.id)
+        stored.told_at, stored.failed_at, stored.fault = now() - timedelta(days=9), now(), "status 503"
+        news.put(session, stored, "wave.opened", wave=wave)
+        news.put(session, stored, "wave.published", wave=wave)
+        for tries, row in enumerate(session.scalars(select(OutboxRow).where(OutboxRow.kind == news.KIND)), 7):
+            row.attempts, row.due = tries, now() + timedelta(days=1)
+            row.state = "failed" if tries > len(BACKOFF) else "waiting"
+    return hook.id
 
 
 def _invite(wave: Wave) -> None:

@@ -20,6 +20,8 @@ from webapp.models import Account, Model, Organization, Wave
 from webapp.organizations import commands, erasing
 from webapp.transaction import transaction
 from webapp.waves import ballots
+from webapp.webhooks import commands as webhooks
+from webapp.webhooks import news
 
 UNITS = """unit,parent,headcount,leader_email
 Canarywharf,,,canary-leader@acme.example
@@ -47,6 +49,16 @@ def furnished(app: Flask) -> Organization:
         ballots.open_link(wave=made.again(second), position=2, by=None)
         experiments.log(organization=found, unit_id=units["Canaryport"], title="Canary idea", by=None)
         erasing.change_retention(organization=found, months_kept=9, contact="Canary office", by=None)
+        hook, _secret = webhooks.add(
+            organization=found,
+            name="Canary channel",
+            kind="plain",
+            address="https://canary.example.org/hook",
+            events=["wave.published"],
+            by=None,
+        )
+        with transaction() as session:
+            news.put(session, hook, "test")
     return found
 
 

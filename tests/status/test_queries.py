@@ -46,6 +46,7 @@ def test_a_fresh_installation_says_what_it_lacks(run: Callable[..., Result], app
         "Organizations",
         "Worker",
         "Outbox",
+        "Webhooks",
         "Mail",
         "Backup",
         "Check",

@@ -12,7 +12,7 @@ from webapp.access import administrators, policy, second_step, sessions, tokens
 from webapp.access.decorators import Access
 from webapp.access.permissions import Permission
 from webapp.extensions import db
-from webapp.models import Action, ApiToken, Experiment, Member, Unit, Wave
+from webapp.models import Action, ApiToken, Experiment, Member, Unit, Wave, Webhook
 from webapp.transaction import Busy
 
 LARGEST_ID = 2**31 - 1
@@ -26,6 +26,7 @@ _OWN: dict[str, Select[int] | Select[int, int]] = {
         ("member_id", Member),
         ("action_id", Action),
         ("token_id", ApiToken),
+        ("webhook_id", Webhook),
     )
 }
 # Rows that stand on a unit: the permission has to hold on that one.

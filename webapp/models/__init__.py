@@ -28,6 +28,7 @@ from webapp.models.publication import StoredPublication, StoredPublicationRow
 from webapp.models.response import Response
 from webapp.models.unit import Unit
 from webapp.models.wave import Publishing, QuestionnaireCopy, Wave, WaveUnit
+from webapp.models.webhook import Webhook
 
 __all__ = [
     "Account",
@@ -65,4 +66,5 @@ __all__ = [
     "Unit",
     "Wave",
     "WaveUnit",
+    "Webhook",
 ]

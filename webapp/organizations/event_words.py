@@ -1,70 +1,14 @@
 """Audit events in words: what was done, as the log tells it. Every action that a command records stands here."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from webapp.organizations import words
-
-Changes = Mapping[str, str | int | bool | None]
-
-
-@dataclass(frozen=True)
-class Names:
-    """What the numbers in events stand for today: names of units and waves, addresses of those who are members still."""
-
-    organization: str
-    accounts: Mapping[int, str] = field(default_factory=dict)
-    members: Mapping[int, str] = field(default_factory=dict)
-    units: Mapping[int, str] = field(default_factory=dict)
-    waves: Mapping[int, str] = field(default_factory=dict)
-    places: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    tokens: Mapping[int, str] = field(default_factory=dict)
-
-    def member(self, changes: Changes) -> str:
-        return self.members.get(_number(changes.get("member")), "") or _("a former member")
-
-    def unit(self, changes: Changes) -> str:
-        return self.units.get(_number(changes.get("unit")), "") or _("a unit")
-
-    def wave(self, changes: Changes) -> str:
-        name = self.waves.get(_number(changes.get("wave")), "")
-        return _("“%(name)s”", name=name) if name else _("a wave")
-
-    def token(self, changes: Changes) -> str:
-        name = self.tokens.get(_number(changes.get("token")), "")
-        return _("“%(name)s”", name=name) if name else _("one that is gone")
-
-    def by_token(self, changes: Changes) -> str:
-        """The token by which a program did it; "" where a person did."""
-        return self.token({"token": changes["by_token"]}) if "by_token" in changes else ""
-
-    def place(self, changes: Changes) -> str:
-        """A unit as it stood in a wave."""
-        key = _number(changes.get("wave")), _number(changes.get("unit"))
-        return self.places.get(key, "") or _("a unit")
-
-    def held(self, changes: Changes) -> str:
-        """Where a role holds."""
-        if changes.get("unit") is None:
-            return words.on("", self.organization)
-        return self.unit(changes)
-
-    def who(self, account_id: int | None, action: str = "") -> str:
-        """Who acted: by reference, so that an erased address is gone from the log too."""
-        if action in BY_ITSELF:
-            return _("the server, by itself")
-        if account_id is None:
-            return _("the command line")
-        return self.accounts.get(account_id, "") or _("a former member")
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else -1
+from webapp.organizations.event_names import Changes, Names, number
 
 
 def _settings(_names: Names, changes: Changes) -> str:
@@ -109,13 +53,13 @@ def _failed(_names: Names, changes: Changes) -> str:
 
 
 def _issued(names: Names, changes: Changes) -> str:
-    number = _number(changes.get("links"))
-    if number <= 0:
+    links = number(changes.get("links"))
+    if links <= 0:
         return _("Downloaded the links of %(wave)s again", wave=names.wave(changes))
     return ngettext(
         "Made %(num)s single link for %(wave)s",
         "Made %(num)s single links for %(wave)s",
-        number,
+        links,
         wave=names.wave(changes),
     )
 
@@ -131,6 +75,12 @@ def _moved_on(names: Names, changes: Changes) -> str:
 
 
 Sentence = Callable[[Names, Changes], str]
+
+
+def _to_host(label: object, sentence: object) -> tuple[object, Sentence]:
+    """An event about a webhook, which is known by its host."""
+    return label, lambda _names, changes: str(sentence) % {"host": changes.get("host")}
+
 
 # action: its label in the filter, and its sentence
 ACTIONS: dict[str, tuple[object, Sentence]] = {
@@ -272,6 +222,15 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
             months=c.get("months"),
         ),
     ),
+    "webhook.added": _to_host(_l("Webhook added"), _l("Added a webhook to %(host)s")),
+    "webhook.changed": _to_host(_l("Webhook changed"), _l("Changed what a webhook to %(host)s is told")),
+    "webhook.turned_on": _to_host(_l("Webhook turned on"), _l("Turned on a webhook to %(host)s")),
+    "webhook.turned_off": _to_host(_l("Webhook turned off"), _l("Turned off a webhook to %(host)s")),
+    "webhook.secret_made": _to_host(
+        _l("Secret of a webhook made"), _l("Made a new secret for a webhook to %(host)s")
+    ),
+    "webhook.tried": _to_host(_l("Webhook tried"), _l("Had a test sent to a webhook to %(host)s")),
+    "webhook.removed": _to_host(_l("Webhook removed"), _l("Removed a webhook to %(host)s")),
     "results.archived": (_l("Everything exported"), lambda _n, _c: _("Downloaded all published results")),
     "ballots.issued": (_l("Links made"), _issued),
     "ballots.opened": (
@@ -313,7 +272,7 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
         lambda names, c: ngettext(
             "Imported %(num)s response into %(wave)s",
             "Imported %(num)s responses into %(wave)s",
-            _number(c.get("responses")),
+            number(c.get("responses")),
             wave=names.wave(c),
         ),
     ),
@@ -377,10 +336,6 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
         lambda _n, c: _("Was refused a page that needs %(permission)s", permission=c.get("permission")),
     ),
 }
-
-
-# What a worker does when its time has come, and nobody else.
-BY_ITSELF = {"wave.answers_erased"}
 
 
 def label(action: str) -> str:

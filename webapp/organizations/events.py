@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from webapp.extensions import db
 from webapp.models import Account, ApiToken, AuditEvent, Member, Organization, Unit, Wave, WaveUnit
 from webapp.organizations import event_words
+from webapp.organizations.event_names import Names
 
 A_PAGE = 50
 
@@ -79,7 +80,7 @@ def _lines(organization: Organization, events: Sequence[AuditEvent]) -> Iterator
         )
 
 
-def _names(organization: Organization) -> event_words.Names:
+def _names(organization: Organization) -> Names:
     """What numbers stand for in this organization alone: nobody's address who is no member of it."""
     of = organization.id
     people = db.session.execute(
@@ -89,7 +90,7 @@ def _names(organization: Organization) -> event_words.Names:
         select(WaveUnit.wave_id, WaveUnit.position, WaveUnit.name).where(WaveUnit.organization_id == of)
     )
     tokens = select(ApiToken.id, ApiToken.name).where(ApiToken.organization_id == of)
-    return event_words.Names(
+    return Names(
         organization=organization.name,
         accounts={account: email for _member, account, email in people},
         members={member: email for member, _account, email in people},

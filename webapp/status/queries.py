@@ -20,7 +20,7 @@ from config import ROOT, Settings
 from webapp import mail, marks, schema
 from webapp.clock import now
 from webapp.extensions import db
-from webapp.models import Organization, OutboxRow
+from webapp.models import Organization, OutboxRow, Webhook
 from webapp.sqlite import database_file, driver, version_is_sound
 
 WORKER_SILENT = timedelta(minutes=5)
@@ -52,6 +52,7 @@ def lines() -> Iterator[Line]:
     yield Line(_("Organizations"), str(db.session.scalar(select(func.count(Organization.id)))))
     yield _worker()
     yield _outbox()
+    yield _webhooks()
     yield _mail(settings)
     yield _backup(settings)
     yield _check()
@@ -98,10 +99,11 @@ def _worker() -> Line:
 
 
 def _outbox() -> Line:
+    letters = OutboxRow.queue.is_(None)
     count, oldest = db.session.execute(
-        select(func.count(), func.min(OutboxRow.due)).where(OutboxRow.state != "failed")
+        select(func.count(), func.min(OutboxRow.due)).where(letters, OutboxRow.state != "failed")
     ).one()
-    failed = db.session.scalar(select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "failed"))
+    failed = db.session.scalar(select(func.count()).where(letters, OutboxRow.state == "failed"))
     said = {"waiting": count, "failed": failed}
     if not count or oldest >= now():
         return Line(_("Outbox"), _("%(waiting)s waiting, %(failed)s failed in the last week", **said))
@@ -115,6 +117,18 @@ def _outbox() -> Line:
         ),
         _("Letters wait for long: look at the worker and the mail server.") if late else "",
     )
+
+
+def _webhooks() -> Line:
+    """What is told to other programs. Where one does not take it its owners see that, and only they can help."""
+    there = db.session.scalar(select(func.count(Webhook.id)))
+    waiting, failed = (
+        db.session.scalar(select(func.count()).where(OutboxRow.queue.is_not(None), OutboxRow.state == state))
+        for state in ("waiting", "failed")
+    )
+    said = {"waiting": waiting, "failed": failed}
+    told = _("%(waiting)s waiting, %(failed)s failed in the last week", **said)
+    return Line(_("Webhooks"), f"{there}: {told}" if there else _("none"))
 
 
 def _mail(settings: Settings) -> Line:

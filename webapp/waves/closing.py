@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, sele
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from webapp import audit, clock, publications
+from webapp import audit, clock, publications, slots
 from webapp.domain.publication import Publication
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
@@ -151,6 +151,8 @@ def _store(
             wave=stored.id,
             digest=digest,
         )
+        for tell in slots.offered("wave_news"):
+            tell(session, stored, "published")
     return computed
 
 

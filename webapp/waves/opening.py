@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp import audit, catalog, clock
+from webapp import audit, catalog, clock, slots
 from webapp import language as languages
 from webapp.domain.csv_table import check_name
 from webapp.domain.questionnaire import Questionnaire
@@ -104,6 +104,8 @@ def open_in(
         smallest_group=wave.smallest_group,
     )
     letters.tell_owners(session, wave, "soon")
+    for tell in slots.offered("wave_news"):
+        tell(session, wave, "opened")
     return wave
 
 

@@ -1,0 +1,3 @@
+from webapp.webhooks.views import bp
+
+__all__ = ["bp"]
