@@ -1,6 +1,7 @@
 """Signing in through a provider, and linking one to an account."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +15,7 @@ from config import Settings
 from tests.fixtures.applications import MakeApp
 from tests.fixtures.identity_provider import IdentityProvider
 from tests.fixtures.organizations import add_member, create, set_password, sign_in
-from tests.fixtures.pages import CheckingClient
+from tests.fixtures.pages import CheckingClient, Page
 from tests.fixtures.provided import BACK, LEAVE, ME, link, provided, through, visitor
 from webapp.access import second_step, sessions
 from webapp.accounts import commands, identities
@@ -283,6 +284,25 @@ def test_a_password_stays_what_it_is(
     link(owner, identity_provider)
     with app.app_context():
         assert db.session.scalars(sa.select(BrowserSession.how)).all() == ["password"]
+
+
+def test_behind_https_its_cookies_are_bound_to_the_host(
+    make_app: MakeApp, settings: Settings, identity_provider: IdentityProvider
+) -> None:
+    url = "https://groundswell.example.org"
+    app = provided(make_app, replace(settings, url=url), settings.database_url, identity_provider)
+    create(app)
+    identity_provider.claim = {"email": OWNER, "email_verified": True}
+    client = visitor(app)
+    leaving = client.get(LEAVE, base_url=url)
+    assert parse_qs(urlsplit(leaving.location).query)["redirect_uri"] == [url + BACK]
+    assert leaving.headers["Set-Cookie"].startswith("__Host-flow=")
+    page = Page(client.get(identity_provider.allow(leaving.location), base_url=url).text)
+    reply = client.post(BACK, base_url=url, data=page.form(BACK), headers={"Origin": url})
+    assert (reply.status_code, reply.location) == (303, "/organizations")
+    given = [one for one in reply.headers.getlist("Set-Cookie") if one.startswith("__Host-sid=")]
+    assert len(given) == 1
+    assert "Secure" in given[0]
 
 
 def test_an_unknown_provider_is_not_there(app: Flask, owner: CheckingClient) -> None:

@@ -41,12 +41,12 @@ def begin(provider: str, *, page: str, linking: bool) -> Flow:
 
 
 def held(provider: str) -> Flow | None:
-    """What this browser began at a provider; None for anything that we did not seal, and for what has ended."""
+    """What this browser began at a provider; None for anything that this version did not seal, and for what has ended."""
     try:
         opened = sealing.unseal(urlsafe_b64decode(request.cookies.get(_name(), "")), about=ABOUT)
-    except (ValueError, InvalidTag):
+        found = Flow(**json.loads(opened))
+    except (ValueError, TypeError, InvalidTag):
         return None
-    found = Flow(**json.loads(opened))
     return found if found.provider == provider and found.ends > time.time() else None
 
 

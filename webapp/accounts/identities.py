@@ -55,8 +55,8 @@ def sign_in(*, provider: Provider, who: Identity, address: str) -> Arrival | Non
     """Take the first step as whoever the identity is; None where it is nobody here.
 
     An identity that nobody has linked opens an account only where the provider says that its address is verified, that
-    is the account's, and the account has none of this provider yet: whoever has that address could get a new password
-    by mail as well.
+    is the account's, and the account has none of this provider yet: it is by nothing but that address that an owner
+    made somebody a member.
     """
     with transaction() as session:
         linked = False
