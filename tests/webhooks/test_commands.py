@@ -124,6 +124,14 @@ def test_of_tests_there_are_only_so_many_an_hour(
     assert len(lite.receiver.received) == 3
 
 
+def test_a_button_that_is_pressed_many_times_at_once_sends_one_test(house: House) -> None:
+    hook, _secret = house.add()
+    found = at_once(*[lambda: house.do(commands.send_test, hook)] * 8)
+    assert sum(isinstance(one, Refused) for one in found) == 7
+    house.deliver()
+    assert len(house.receiver.received) == 1
+
+
 def test_one_that_is_off_takes_no_test_and_a_chat_has_no_secret(lite: House) -> None:
     hook, _secret = lite.add(kind="teams")
     with pytest.raises(Refused, match="not signed"):

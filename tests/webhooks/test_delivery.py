@@ -116,7 +116,7 @@ def test_what_is_never_taken_is_given_up_after_eight_tries_shown_for_a_week_and_
         house.deliver()
         time.move(days=1)
     assert len(house.receiver.received) == 8
-    assert house.waiting(hook) == [queries.Waiting("wave.opened", wave.name, 8, None)]
+    assert house.waiting(hook) == [queries.Waiting("wave.opened", wave.name, 8, None, given_up=True)]
     time.move(days=7)
     with house.app.app_context():
         outbox.forget_failures()

@@ -147,7 +147,7 @@ def send_test(*, webhook: Webhook, by: Account | None) -> None:
         hook = _held(session, webhook)
         if not hook.active:
             raise Refused("It is turned off: turn it on first.")
-        if any(one.event == queries.TEST and one.again for one in queries.waiting(hook)):
+        if any(one.event == queries.TEST for one in queries.waiting(hook)):
             raise Refused("A test is on its way already.")
         news.put(session, hook, queries.TEST)
         _record(session, hook, "tried", by)

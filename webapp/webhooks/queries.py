@@ -7,7 +7,7 @@ from cryptography.exceptions import InvalidTag
 from flask import current_app
 from sqlalchemy import select
 
-from webapp import sealing
+from webapp import clock, sealing
 from webapp.domain import web_address
 from webapp.domain.web_address import WebAddress
 from webapp.extensions import db
@@ -70,31 +70,33 @@ def read(text: str) -> WebAddress:
 class Waiting:
     """A message that did not arrive yet: what of which wave ("" for a test), how often it was tried, when it is again.
 
-    again: None for one that has failed
+    again: UTC, where the next try is not a matter of seconds; None where `given_up`, too
     """
 
     event: str
     wave: str
     tries: int
     again: datetime | None
+    given_up: bool = False
 
 
 def waiting(hook: Webhook) -> list[Waiting]:
-    """What was due and has not arrived, and what failed in the last week; the oldest first."""
-    rows = db.session.scalars(
-        select(OutboxRow).where(
-            OutboxRow.organization_id == hook.organization_id,
-            OutboxRow.queue == queue(hook.id),
+    """What was due and has not arrived, and what was given up in the last week; the oldest first.
+
+    A test that was given up is no news: how the last message fared stands at the top of the page.
+    """
+    rows = db.session.execute(
+        select(OutboxRow.payload, OutboxRow.state, OutboxRow.attempts, OutboxRow.due).where(
+            OutboxRow.organization_id == hook.organization_id, OutboxRow.queue == queue(hook.id)
         )
-    ).all()
+    )
     found = []
-    for row in rows:
-        payload = json.loads(row.payload)
-        if payload["event"] == "wave.closing" and not row.attempts:
-            continue  # it waits for its day
+    for text, state, tries, due in rows:
+        payload, given_up = json.loads(text), state == "failed"
+        if given_up if payload["event"] == TEST else payload["event"] == "wave.closing" and not tries:
+            continue  # the latter waits for its day
         wave = db.session.get(Wave, payload["wave"]) if payload["wave"] else None
-        again = None if row.state == "failed" else row.due
-        found.append(
-            (payload["at"], Waiting(payload["event"], wave.name if wave else "", row.attempts, again))
-        )
+        again = due if state == "waiting" and due > clock.now() else None
+        message = Waiting(payload["event"], wave.name if wave else "", tries, again, given_up)
+        found.append((payload["at"], message))
     return [message for _at, message in sorted(found, key=lambda pair: pair[0])]
