@@ -204,7 +204,7 @@ def test_what_is_wrong_with_a_page_is_found(looker: Looker) -> None:
     for fault in (
         "2 h1",
         "320 px, all parts open",
-        "dark, 390 px: color-contrast",
+        "dark, 1280 px: color-contrast",
         "light, 390 px: label:",
         "a complaint",
     ):
