@@ -188,4 +188,10 @@ MATRIX: dict[str, str] = {
     "POST actions.api_new_action": f"{TOKEN} owner leader",
     "PUT actions.api_change_action": f"{TOKEN} owner leader",
     "PUT actions.api_move_action": f"{TOKEN} owner leader",
+    "GET experiments.api_experiments": f"{TOKEN} {READERS}",
+    "GET experiments.api_experiment": f"{TOKEN} {READERS}",
+    "POST experiments.api_new_experiment": f"{TOKEN} owner leader",
+    "PUT experiments.api_change_experiment": f"{TOKEN} owner leader",
+    "PUT experiments.api_step_of_experiment": f"{TOKEN} owner leader",
+    "DELETE experiments.api_remove_experiment": f"{TOKEN} owner leader",
 }

@@ -15,13 +15,29 @@ from flask import Flask
 from tests.fixtures.organizations import token_of
 from webapp.access import tokens
 from webapp.actions import commands as actions
+from webapp.experiments import commands as experiments
 from webapp.models import Organization, Wave
 
 NOTHING = {"practice": "", "item": "", "member": None, "due": None}
+UNSAID = {
+    **dict.fromkeys(("problem_area", "phase", "first_user_on", "live_on", "ended_on", "end_reason"), None),
+    **dict.fromkeys(("value", "baseline", "ready_made_model", "saved_tests"), None),
+    **dict.fromkeys(("rule", "value_unit", "note"), ""),
+    "idea_on": "2024-02-29",
+}
 # What cannot be met by chance: a version, or a move that is allowed from where the thing is.
 BODIES = {
     "actions_change_action": {"version": 1, "title": "Show what works", "note": "More", **NOTHING},
     "actions_move_action": {"state": "doing"},
+    "experiments_new_experiment": {"unit": 3, "title": "Answer from the handbook"},
+    "experiments_change_experiment": {
+        "version": 1,
+        "unit": 3,
+        "title": "Draft replies",
+        "type": "text",
+        **UNSAID,
+    },
+    "experiments_step_of_experiment": {"to": "live"},
 }
 
 
@@ -58,6 +74,11 @@ def document(
 def _action(app: Flask, organization: Organization) -> int:
     with app.app_context():
         return actions.adopt(organization=organization, unit_id=None, title="Show what works", by=None).id
+
+
+def _experiment(app: Flask, organization: Organization, unit_id: int) -> int:
+    with app.app_context():
+        return experiments.log(organization=organization, unit_id=unit_id, title="Draft replies", by=None)
 
 
 @pytest.fixture

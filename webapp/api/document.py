@@ -79,7 +79,7 @@ def _document(found: list[tuple[str, Entry]]) -> Plain:
             feature, entry, names
         )
     statuses = sorted({*ALWAYS, *WITH_A_BODY, 404})
-    return {
+    document = {
         "openapi": "3.1.0",
         "info": {"title": "Groundswell", "version": "1", "description": ABOUT},
         "servers": [{"url": "/"}],
@@ -88,10 +88,26 @@ def _document(found: list[tuple[str, Entry]]) -> Plain:
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "gsw_…"}},
-            "schemas": schemas["$defs"],
+            "schemas": {name: one for name, one in schemas["$defs"].items() if "enum" not in one},
             "responses": {f"Problem{status}": _problem(status) for status in statuses},
         },
     }
+    whole: Plain = _with_words(document, schemas["$defs"])
+    return whole
+
+
+def _with_words(value: Any, known: Plain) -> Any:
+    """The same with lists of words in the place of references to them: features have words of their own for a State."""
+    if isinstance(value, list):
+        return [_with_words(one, known) for one in value]
+    if not isinstance(value, dict):
+        return value
+    named = known.get(str(value.get("$ref", "")).rpartition("/")[2], {})
+    if "enum" in named:
+        return {"type": named["type"], "enum": named["enum"]} | {
+            name: one for name, one in value.items() if name != "$ref"
+        }
+    return {name: _with_words(one, known) for name, one in value.items()}
 
 
 def _operation(feature: str, entry: Entry, names: Any) -> Plain:
@@ -141,7 +157,8 @@ def _of_address(entry: Entry) -> list[Plain]:
 def _of_query(entry: Entry) -> list[Plain]:
     if entry.query is None:
         return []
-    schema = entry.query.model_json_schema(ref_template=SCHEMA)
+    whole = entry.query.model_json_schema(ref_template=SCHEMA)
+    schema = _with_words(whole, whole.get("$defs", {}))
     return [
         _asked(name, one, name in schema.get("required", ())) for name, one in schema["properties"].items()
     ]

@@ -172,7 +172,9 @@ def _answered(entry: Entry, found: Answer | Response | None) -> Response:
     if isinstance(found, Response):
         return found
     if found is None:
-        return Response(status=204)
+        nothing = Response(status=204)
+        del nothing.headers["Content-Type"]  # of no content there is no kind
+        return nothing
     answer = Response(found.model_dump_json(exclude_unset=found.sparse), entry.status, mimetype=JSON)
     if entry.status == CREATED and isinstance(found, Thing):
         answer.headers["Location"] = f"{request.path}/{found.id}"

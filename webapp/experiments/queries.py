@@ -84,6 +84,12 @@ def everything(organization_id: int, chosen: Chosen) -> list[Listed]:
     return _listed(_wanted(organization_id, chosen).order_by(Experiment.idea_on, Experiment.id))
 
 
+def after(organization_id: int, chosen: Chosen, number: int, most: int) -> list[Listed]:
+    """The first of those asked for that come after a number, in the order of their numbers."""
+    later = _wanted(organization_id, chosen).where(Experiment.id > number)
+    return _listed(later.order_by(Experiment.id).limit(most))
+
+
 def one(organization_id: int, experiment_id: int) -> Listed | None:
     return next(iter(_listed(_wanted(organization_id, Chosen()).where(Experiment.id == experiment_id))), None)
 

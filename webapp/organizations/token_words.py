@@ -12,4 +12,6 @@ def scope(word: str) -> str:
         "result:read": _("read published results"),
         "action:read": _("read actions"),
         "action:change": _("decide, change and move actions"),
+        "experiment:read": _("read experiments"),
+        "experiment:change": _("log, change and remove experiments"),
     }.get(word, word)
