@@ -61,7 +61,7 @@ class Settings:
     listen: host and port on which `serve` answers; behind a proxy not those of `url`
     mail_server: None keeps letters waiting, and pages say so
     mail_from: the sender of letters, such as Groundswell <groundswell@example.org>
-    mail_per_minute: letters that one worker sends at most in a minute
+    mail_per_minute: letters that all workers together send at most in a minute
     administrators: addresses of those who run the installation, and see on a page how it is
     webhooks_to: hosts, each with a port, that webhooks may call although they are private or at an unusual port
     session_idle_hours: after so long without use a member signs in again

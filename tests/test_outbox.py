@@ -293,6 +293,25 @@ def test_workers_at_once_send_each_letter_once(office_app: Flask, post_office: P
     assert rows(office_app) == []
 
 
+def test_senders_at_once_take_each_letter_once(office_app: Flask) -> None:
+    """One sends at a time; but should two ever meet, as after a connection that was lost, each row has one of them."""
+    put(office_app, *[f"p{number}@example.org" for number in range(40)])
+    found: list[str] = []
+
+    def send() -> None:
+        with office_app.app_context():
+            while (taken := outbox.take()) is not None:
+                found.append(str(taken.payload["to"]))
+                outbox.settle(taken, Outcome("sent"))
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(found) == len(set(found)) == 40
+
+
 def test_somebody_who_waits_comes_before_a_heap(office_app: Flask, post_office: PostOffice) -> None:
     put(office_app, *[f"p{number}@example.org" for number in range(5)], kind=BULK)
     put(office_app, "waiting@example.org")

@@ -5,22 +5,30 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from config import Settings
+from tests.fixtures.applications import MakeApp
 from tests.fixtures.browser import ROOT, LiveServer
 from tests.fixtures.organizations import again, create, import_units, open_one
 from tests.fixtures.post_office import PostOffice
+from tests.waves.conftest import at_once
+from webapp import outbox, worker
 from webapp.extensions import db
 from webapp.invitations import commands
+from webapp.mail import Message
 from webapp.models import Ballot, Invitation, OutboxRow, Wave
-from webapp.transaction import transaction
+from webapp.transaction import alone, transaction
 
 PEOPLE = 60
 
@@ -125,13 +133,65 @@ def test_a_worker_that_is_killed_in_the_middle_loses_no_letter_and_doubles_at_mo
     assert house.count(Invitation, Invitation.state == "sent") == len(people)
 
 
-def test_two_workers_at_once_send_each_letter_once(house: House, post_office: PostOffice) -> None:
+def test_two_workers_at_once_send_each_letter_once_and_not_too_fast(
+    house: House, post_office: PostOffice
+) -> None:
+    house.environment["GROUNDSWELL_MAIL_PER_MINUTE"] = "1200"
     people = house.invite()
     with ExitStack() as stack:
         for _ in range(2):
             stack.enter_context(house.worker())
         wait_until(lambda: not house.states())
     assert sorted(post_office.receivers) == sorted(people)
+    assert min(after - before for before, after in pairwise(post_office.times)) > 0.04
+    assert post_office.times[-1] - post_office.times[0] > 0.05 * (PEOPLE - 1) * 0.95
+
+
+@outbox.letter("worker-test")
+def _letter(row: outbox.Taken) -> Message:
+    return Message(str(row.payload["to"]), "Hello", "Hello")
+
+
+@dataclass
+class Sending:
+    """Applications of one database and one mail server: as many machines as a test wants."""
+
+    settings: Settings
+    make_app: MakeApp
+
+    def put(self, count: int) -> None:
+        with self.make_app(self.settings).app_context(), transaction() as session:
+            people = [{"to": f"p{number}@example.org"} for number in range(count)]
+            outbox.put_many(session, kind="worker-test", organization_id=None, payloads=people)
+
+    def deliver(self) -> None:
+        with self.make_app(self.settings).app_context():
+            worker.deliver(threading.Event())
+
+
+@pytest.fixture
+def sending(make_app: MakeApp, settings: Settings, engine_url: str, post_office: PostOffice) -> Sending:
+    mail = {"mail_server": post_office.server(), "mail_from": "g@example.org", "mail_per_minute": 600}
+    return Sending(replace(settings, database_url=engine_url, **mail), make_app)
+
+
+def test_workers_together_send_no_more_letters_in_a_minute_than_one(
+    sending: Sending, post_office: PostOffice
+) -> None:
+    sending.put(12)
+    at_once(*[sending.deliver] * 3)
+    assert len(set(post_office.receivers)) == len(post_office.letters) == 12
+    assert min(after - before for before, after in pairwise(post_office.times)) > 0.08
+
+
+def test_whoever_stands_by_takes_over(sending: Sending, post_office: PostOffice) -> None:
+    sending.put(1)
+    with sending.make_app(sending.settings).app_context(), alone(*worker.SENDING) as mine:
+        assert mine
+        sending.deliver()
+        assert post_office.letters == []
+    sending.deliver()
+    assert post_office.receivers == ["p0@example.org"]
 
 
 def test_mail_scanners_that_open_every_link_use_up_none(house: House, post_office: PostOffice) -> None:

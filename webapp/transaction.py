@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import current_app
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from webapp.extensions import db
@@ -104,6 +104,32 @@ def _lock(descriptor: int, deadline: float) -> None:
             pause = min(pause * 1.5, 0.004)
         else:
             return
+
+
+@contextmanager
+def alone(name: str, number: int) -> Iterator[bool]:
+    """Whether nobody else is at this work now; if so, nobody else begins it until the end, or until this process dies.
+
+    Where writers queue on a file this is a file beside it, else a lock of the database, which all machines share: there
+    `number` names it.
+    """
+    path = current_app.extensions["groundswell"].write_lock
+    if path is None:
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            mine = bool(connection.execute(select(func.pg_try_advisory_lock(number))).scalar())
+            try:
+                yield mine
+            finally:
+                if mine:
+                    connection.execute(select(func.pg_advisory_unlock(number)))
+        return
+    with path.with_name(f"{name}.lock").open("ab") as file:
+        try:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True  # closing the file releases it
 
 
 def compact(*tables: type[Model]) -> None:
