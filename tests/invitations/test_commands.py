@@ -14,7 +14,7 @@ from webapp import outbox
 from webapp.domain.refusal import Refused
 from webapp.invitations import commands
 from webapp.models import Wave
-from webapp.waves import ballots
+from webapp.waves import ballots, closing
 
 Later = Callable[..., None]
 
@@ -260,6 +260,36 @@ def test_the_audit_log_names_no_address_and_no_count_of_reminders(lite: Mailing)
         "invitations.sent": f'{{"people": 15, "wave": {wave}}}',
         "invitations.reminded": f'{{"wave": {wave}}}',
     }
+
+
+@pytest.mark.parametrize("ends", ["closed by hand", "on its last day", "never"])
+def test_addresses_of_a_wave_that_is_never_published_go_too(
+    acme: Mailing, later: Later, ends: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_wave: Wave) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(closing, "_computed", failing)
+    last = date.today() + timedelta(days=9)  # noqa: DTZ011 - any day to come
+    wave = acme.open(closes_on=last if ends == "on its last day" else None)
+    acme.invite(wave)
+    kept = 30
+    if ends == "closed by hand":
+        acme.call(closing.close, wave)
+    elif ends == "on its last day":
+        kept += 10
+    else:
+        kept += 367
+    later(days=kept - 1, hours=-1)
+    acme.chores()
+    assert acme.count("invitation") == 15
+    later(days=2)
+    acme.chores()
+    assert acme.count("invitation") == 0
+    assert acme.count("ballot") > 0, "who holds a link still has it"
+    if ends == "never":
+        with pytest.raises(Refused, match="open for more than a year"):
+            acme.invite(wave)
 
 
 def test_a_letter_is_kept_by_later_waves(lite: Mailing, post_office: PostOffice) -> None:

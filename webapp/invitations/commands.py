@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from webapp import audit, ballots, clock, language, outbox, sealing
@@ -19,6 +19,7 @@ from webapp.models import Account, Invitation, InvitationText, ReminderDay, Wave
 from webapp.transaction import locked, transaction
 
 ADDRESSES_KEPT = timedelta(days=30)
+WITHOUT_END = timedelta(days=366)
 MOST_REMINDERS = 5
 LATEST_DAY = 365
 
@@ -35,6 +36,7 @@ def invite(*, wave: Wave, data: bytes, file: str, by: Account | None) -> Done:
     """Invite everybody in the list, or nobody. Ballots come first and by themselves, then the people with their letters."""
     rows = csv_table.read(data, file=file, required=people_list.COLUMNS, optional=people_list.OPTIONAL)
     _refuse_unless_open(wave)
+    _refuse_forgotten(wave)
     people = _planned(rows, wave.id)
     _mint(wave.id, {person.position for person in people})
     with transaction() as session:
@@ -277,12 +279,33 @@ def choose_language(*, wave: Wave, wanted: str, by: Account | None) -> None:
 
 
 def forget_addresses() -> None:
-    """A chore: 30 days after publication no address of a wave is needed any more."""
-    over = select(Wave.id).where(Wave.published_at < clock.now() - ADDRESSES_KEPT)
+    """A chore: 30 days after publication no address of a wave is needed any more.
+
+    Of a wave that is never published they go 30 days after its end, and of one that has no last day and that nobody closes
+    as if it had ended after the longest time that a wave may have.
+    """
+    since = clock.now() - ADDRESSES_KEPT
+    over = select(Wave.id).where(
+        or_(
+            Wave.published_at < since,
+            Wave.published_at.is_(None) & or_(Wave.closed_at < since, Wave.ends_at < since),
+            (Wave.status == "open")
+            & Wave.ends_at.is_(None)
+            & (Wave.opened_on < (since - WITHOUT_END).date()),
+        )
+    )
     kept = db.session.scalar(select(Invitation.id).where(Invitation.wave_id.in_(over)).limit(1))
     if kept is not None:
         with transaction() as session:
             session.execute(delete(Invitation).where(Invitation.wave_id.in_(over)))
+
+
+def _refuse_forgotten(wave: Wave) -> None:
+    """Who had which link of a unit is not known any more once its addresses have gone, so nobody can be given one."""
+    if wave.ends_at is None and clock.now().date() - wave.opened_on > WITHOUT_END:
+        raise Refused(
+            "{name} has been open for more than a year. Close it and open a new wave.", name=f"“{wave.name}”"
+        )
 
 
 def _refuse_unless_open(wave: Wave) -> None:
