@@ -1,14 +1,17 @@
 import threading
 import time
+from datetime import timedelta
 
+import sqlalchemy as sa
 from flask import Flask
 
 from tests.fixtures.organizations import UNITS, create, import_units, open_one
 from tests.fixtures.pages import CheckingClient, Page
 from tests.fixtures.post_office import PostOffice
 from tests.invitations.conftest import Mailing
-from webapp import marks, worker
+from webapp import clock, marks, worker
 from webapp.models import Wave
+from webapp.transaction import transaction
 
 
 def path(wave: Wave | int) -> str:
@@ -203,3 +206,25 @@ def test_a_mail_server_that_is_back_is_noticed_although_nothing_is_due(
     assert post_office.letters == []
     with lite.inside():
         assert marks.find("mail-away") is None
+
+
+def test_a_wave_whose_last_day_is_over_takes_nobody_and_shows_no_form(lite: Mailing) -> None:
+    wave = lite.open(closes_on=clock.today("UTC") + timedelta(days=5))
+    owner = lite.owner()
+    invite(owner, wave, "unit,email\nSales,a@example.org\n")
+    with lite.inside(), transaction() as session:
+        session.execute(sa.update(Wave).where(Wave.id == wave).values(ends_at=clock.now()))
+    for page in (path(wave), f"{path(wave)}/letters/invitation"):
+        shown = owner.page(page)
+        assert not shown.all("textarea")
+        assert not list(shown.all("select"))
+    assert "takes no more answers" in owner.page(path(wave)).text()
+    token = owner.page(path(wave)).form("/sign-out")
+    for act, sent in (
+        ("", {"text": "unit,email\nSales,b@example.org\n"}),
+        ("/days", {"days": "7"}),
+        ("/language", {"language": "de"}),
+    ):
+        reply = owner.post(path(wave) + act, data=token | sent)
+        assert reply.status_code == 422
+        assert "The last day of “First wave” is over" in Page(reply.text).text()

@@ -168,7 +168,7 @@ def test_an_open_link_ends_with_the_last_day_and_a_repeated_click_is_still_thank
 def test_links_are_not_handed_out_any_more_after_the_last_day(lite: Acme, moved: Moved) -> None:
     wave = lite.open(closes_on=in_days(3))
     moved.to(end_of(lite, wave))
-    with pytest.raises(Refused, match="is not open"):
+    with pytest.raises(Refused, match="is over, so nothing more is taken"):
         lite.call(ballots.issue, wave)
 
 
@@ -379,7 +379,7 @@ def try_it(
         )
 
 
-def test_a_leader_cannot_change_the_own_assessment_after_the_last_day(
+def test_a_leader_is_shown_no_form_and_changes_nothing_after_the_last_day(
     app: Flask, leader: CheckingClient, organization: Organization, units: dict[str, int]
 ) -> None:
     wave = open_one(app, organization, closes_on=in_days(5))
@@ -387,7 +387,12 @@ def test_a_leader_cannot_change_the_own_assessment_after_the_last_day(
     page = f"{path(wave)}/assessments/{units['Engineering']}"
     with app.app_context():
         item = waves.questionnaire(again(wave)).items("leader-core")[0].key
-    reply = leader.send(page, {item: "3", "shown": "average"})
+    shown = leader.page(page)
+    assert "The wave is over, and you gave no assessment." in shown.text()
+    assert not [one for one in shown.all("input") if one.get("type") == "radio"]
+    sent = shown.form("/sign-out") | {item: "3", "shown": "average"}
+    reply = leader.post(page, data=sent)
     assert reply.status_code == 422
-    assert "is not open any more" in reply.text
+    assert "The last day of “First wave” is over" in reply.text
+    assert page not in [link.get("href") for link in leader.page("/o/acme/waves").all("a")]
     assert Acme(app, organization).count("assessment") == 0

@@ -1,9 +1,12 @@
 import time
+from datetime import timedelta
 from threading import Event
 
 import pytest
+import sqlalchemy as sa
 
 from tests.waves.conftest import Acme, at_once
+from webapp import clock
 from webapp.domain.refusal import Refused
 from webapp.models import Wave
 from webapp.transaction import locked, transaction
@@ -113,3 +116,15 @@ def test_an_import_that_waited_while_the_wave_closed_stores_nothing(acme: Acme) 
     _closed, found = at_once(close_slowly, late)
     assert isinstance(found, Refused), found
     assert acme.count("response") == 0
+
+
+def test_nothing_is_taken_once_the_last_day_is_over_although_nobody_has_closed_the_wave(acme: Acme) -> None:
+    """The same moment for an import as for whoever answers by link."""
+    wave = acme.open(closes_on=clock.today("UTC") + timedelta(days=5))
+    acme.answer(wave, ["Platform,1,1,1"])
+    with acme.inside(), transaction() as session:
+        session.execute(sa.update(Wave).where(Wave.id == wave).values(ends_at=clock.now()))
+    with pytest.raises(Refused, match=r"The last day of “First wave” is over.*Its results are on their way"):
+        acme.answer(wave, ["Platform,1,1,1"])
+    assert acme.count("response") == 1
+    assert acme.rows("SELECT status FROM wave") == [("open",)]

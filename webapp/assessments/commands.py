@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp import audit, clock
+from webapp import asking, audit
 from webapp.access import Actor
 from webapp.assessments.queries import Asked
 from webapp.domain import answers as sheets
@@ -21,8 +21,7 @@ def give_assessment(*, asked: Asked, answers: Mapping[str, str], shown_by_name: 
         raise Refused("Choose an answer to at least one question.")
     with transaction() as session:
         wave = locked(session, Wave, asked.wave.id)
-        if not wave.asks(clock.now()):
-            raise Refused("The wave {name} is not open any more.", name=f"“{wave.name}”")
+        asking.refuse_unless_it_runs(wave)
         unit = session.get_one(WaveUnit, (wave.id, asked.unit.position))
         given = _given(session, unit, by)
         given.answers = packed

@@ -4,9 +4,9 @@ from typing import TypedDict
 from flask import url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from webapp import catalog, questionnaires
+from webapp import catalog, clock, questionnaires
 from webapp.access import Actor
 from webapp.domain.answers import OPTED_OUT, unpack
 from webapp.domain.questionnaire import Item, Practice, Questionnaire
@@ -101,6 +101,7 @@ def own(actor: Actor, wave_id: int | None = None) -> list[OwnAssessment]:
         .where(
             Wave.organization_id == actor.organization.id,
             Wave.status == "open",
+            or_(Wave.ends_at.is_(None), Wave.ends_at > clock.now()),
             Wave.leader_form.is_not(None),
             WaveUnit.key.in_(units),
         )

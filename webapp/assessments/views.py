@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import access
+from webapp import access, asking
 from webapp.access import Permission
 from webapp.assessments import commands, queries
 from webapp.assessments.forms import AssessmentForm
@@ -33,6 +33,7 @@ def assessment(slug: str, wave_id: int, unit_id: int | None) -> ResponseReturnVa
         active="waves",
         organization=g.actor.organization,
         asked=asked,
+        runs=asking.runs(asked.wave),
         form=form,
         chosen=chosen,
     )

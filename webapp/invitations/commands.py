@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
-from webapp import audit, ballots, clock, language, outbox, sealing
+from webapp import asking, audit, ballots, clock, language, outbox, sealing
 from webapp.domain import csv_table, people_list
 from webapp.domain.letter_text import check
 from webapp.domain.people_list import Person
@@ -35,12 +35,12 @@ class Done:
 def invite(*, wave: Wave, data: bytes, file: str, by: Account | None) -> Done:
     """Invite everybody in the list, or nobody. Ballots come first and by themselves, then the people with their letters."""
     rows = csv_table.read(data, file=file, required=people_list.COLUMNS, optional=people_list.OPTIONAL)
-    _refuse_unless_open(wave)
+    asking.refuse_unless_it_runs(wave)
     _refuse_forgotten(wave)
     people = _planned(rows, wave.id)
     _mint(wave.id, {person.position for person in people})
     with transaction() as session:
-        _refuse_unless_open(locked(session, Wave, wave.id))
+        asking.refuse_unless_it_runs(locked(session, Wave, wave.id))
         people = _planned(rows, wave.id)
         if people:
             _store(session, wave, people)
@@ -136,7 +136,7 @@ def remind(*, wave: Wave, by: Account | None) -> None:
     """Remind today those who have not answered; says neither whom nor how many."""
     with transaction() as session:
         stored = locked(session, Wave, wave.id)
-        _refuse_unless_open(stored)
+        asking.refuse_unless_it_runs(stored)
         today = queries.today(stored)
         day = session.get(ReminderDay, (stored.id, today))
         if day is not None and day.queued:
@@ -177,7 +177,7 @@ def plan_reminders(*, wave: Wave, days: Iterable[int], by: Account | None) -> No
         raise Refused("Days are counted from 1, the day after the wave opened.", place="days")
     with transaction() as session:
         stored = locked(session, Wave, wave.id)
-        _refuse_unless_open(stored)
+        asking.refuse_unless_it_runs(stored)
         wanted = {stored.opened_on + timedelta(days=day) for day in chosen}
         session.execute(
             delete(ReminderDay).where(ReminderDay.wave_id == stored.id, ReminderDay.queued.is_(False))
@@ -230,7 +230,7 @@ def queue_due_reminders() -> None:
                 )
             ).all()
             for day in due:
-                if wave.asks(clock.now()) and day.day == today:
+                if asking.runs(wave) and day.day == today:
                     _queue(session, wave, day, by=None)
                 else:  # no worker ran on that day: the next reminder comes when it was planned
                     day.queued = True
@@ -242,7 +242,7 @@ def save_letter(*, wave: Wave, kind: str, spoken: str, subject: str, text: str, 
     language.check(spoken)
     with transaction() as session:
         stored = locked(session, Wave, wave.id)
-        _refuse_unless_open(stored)
+        asking.refuse_unless_it_runs(stored)
         found = session.get(InvitationText, (stored.id, kind, spoken))
         if found is None:
             found = InvitationText(
@@ -265,7 +265,7 @@ def choose_language(*, wave: Wave, wanted: str, by: Account | None) -> None:
     language.check(wanted)
     with transaction() as session:
         stored = locked(session, Wave, wave.id)
-        _refuse_unless_open(stored)
+        asking.refuse_unless_it_runs(stored)
         if stored.language != wanted:
             stored.language = wanted
             audit.record(
@@ -306,8 +306,3 @@ def _refuse_forgotten(wave: Wave) -> None:
         raise Refused(
             "{name} has been open for more than a year. Close it and open a new wave.", name=f"“{wave.name}”"
         )
-
-
-def _refuse_unless_open(wave: Wave) -> None:
-    if not wave.asks(clock.now()):
-        raise Refused("The wave {name} is not open.", name=f"“{wave.name}”")

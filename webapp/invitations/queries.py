@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from webapp import ballots, clock, mail, marks, sealing
+from webapp import asking, ballots, clock, mail, marks, sealing
 from webapp.domain.letter_text import Letter
 from webapp.domain.people_list import Place
 from webapp.extensions import db
@@ -185,7 +185,7 @@ def invited(invitation_id: int) -> Invited | None:
     if row is None:
         return None
     invitation, asked, unit, organization = row
-    if not asked.asks(clock.now()):
+    if not asking.runs(asked):
         return None
     token = ballots.token(invitation.wave_id, invitation.position, str(serial(invitation)))
     return Invited(invitation, asked, unit, organization, token)

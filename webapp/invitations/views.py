@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webapp import access, language, mail
+from webapp import access, asking, language, mail
 from webapp.access import Actor, Permission
 from webapp.domain import csv_table
 from webapp.domain.letter_text import check, fill
@@ -97,6 +97,7 @@ def _page(
         active="waves",
         organization=g.actor.organization,
         wave=wave,
+        runs=asking.runs(wave),
         progress=queries.progress(wave.id),
         reminders=reminders,
         form=people or PeopleForm(),
@@ -183,6 +184,7 @@ def letter(slug: str, wave_id: int, kind: str) -> ResponseReturnValue:
         active="waves",
         organization=g.actor.organization,
         wave=wave,
+        runs=asking.runs(wave),
         kind=kind,
         form=form,
         spoken=language.name(spoken),

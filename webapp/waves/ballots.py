@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp import audit, clock
+from webapp import asking, audit
 from webapp.ballots import OPEN_SERIAL, link, mint, token, token_hash
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
@@ -19,7 +19,7 @@ def issue(*, wave: Wave, by: Account | None) -> list[tuple[str, str]]:
     Called again it returns the same links: each is made from its serial, so a lost list costs nothing.
     """
     with transaction() as session:
-        _refuse_unless_open(locked(session, Wave, wave.id))
+        asking.refuse_unless_it_runs(locked(session, Wave, wave.id))
         units = _askable(session, wave)
         fresh = [unit for unit in units if unit.link is None]
         for unit in fresh:
@@ -46,7 +46,7 @@ def issue(*, wave: Wave, by: Account | None) -> list[tuple[str, str]]:
 def open_link(*, wave: Wave, position: int, by: Account | None) -> str:
     """Give a unit one open link (a poster, a QR code) instead of single-use links; the head count still holds."""
     with transaction() as session:
-        _refuse_unless_open(locked(session, Wave, wave.id))
+        asking.refuse_unless_it_runs(locked(session, Wave, wave.id))
         unit = session.get(WaveUnit, (wave.id, position))
         if unit is None or unit.headcount == 0:
             raise Refused("Nobody answers at this unit itself.")
@@ -70,14 +70,9 @@ def open_link(*, wave: Wave, position: int, by: Account | None) -> str:
 def open_link_of(*, wave: Wave, position: int) -> tuple[WaveUnit, str] | None:
     """A unit with the open link that it was given, None where it has none or the wave is over."""
     unit = db.session.get(WaveUnit, (wave.id, position))
-    if unit is None or unit.link != "open" or not wave.asks(clock.now()):
+    if unit is None or unit.link != "open" or not asking.runs(wave):
         return None
     return unit, link(token(wave.id, position, OPEN_SERIAL))
-
-
-def _refuse_unless_open(wave: Wave) -> None:
-    if not wave.asks(clock.now()):
-        raise Refused("The wave {name} is not open.", name=f"“{wave.name}”")
 
 
 def _askable(session: Session, wave: Wave) -> list[WaveUnit]:

@@ -4,7 +4,7 @@ import secrets
 
 from sqlalchemy import insert
 
-from webapp import audit
+from webapp import asking, audit
 from webapp.domain import csv_table
 from webapp.domain.answers import pack
 from webapp.domain.csv_table import Row, name_key
@@ -19,16 +19,14 @@ LEVELS = {"1", "2", "3", "4", "5"}
 
 def import_responses(*, wave: Wave, data: bytes, file: str, by: Account | None) -> int:
     """Store all rows of the file as responses, or nothing; returns how many. Refuses more rows than the head count."""
-    if wave.status != "open":
-        raise Refused("The wave {name} is not open.", name=f"“{wave.name}”")
+    asking.refuse_unless_it_runs(wave)
     items = queries.questionnaire(wave).items(wave.form)
     rows = csv_table.read(data, file=file, required=["unit"], optional=[item.key for item in items])
     if not rows:
         raise Refused("The file has a header line and no responses.", place=file)
     with transaction() as session:
         stored = locked(session, Wave, wave.id)
-        if stored.status != "open":
-            raise Refused("The wave {name} is not open.", name=f"“{wave.name}”")
+        asking.refuse_unless_it_runs(stored)
         units = {name_key(unit.name): unit for unit in queries.units(wave) if unit.headcount}
         values = [_response(row, units, items, wave) for row in rows]
         for start in range(0, len(values), 10_000):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from flask_babel import get_locale, ngettext
 from sqlalchemy import func, select
 
-from webapp import catalog, clock, publications, questionnaires
+from webapp import asking, catalog, clock, publications, questionnaires
 from webapp.domain.participation import in_steps, words
 from webapp.domain.publication import Share
 from webapp.domain.questionnaire import Questionnaire
@@ -35,7 +35,7 @@ def one(organization_id: int, wave_id: int) -> Wave:
 
 def is_over(wave: Wave) -> bool:
     """Whether the last day of an open wave has passed: nobody can answer, and the worker is about to close it."""
-    return wave.status == "open" and not wave.asks(clock.now())
+    return wave.status == "open" and not asking.runs(wave)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,8 @@ def wave(slug: str, wave_id: int) -> ResponseReturnValue:
 def _page(found: Wave, closing: CloseForm | None = None) -> str:
     rows, percent = queries.participation(found)
     rows = queries.readable(rows, g.actor.span(Permission.WAVE_READ))
-    quiet = queries.quiet(rows)
+    over = queries.is_over(found)
+    quiet = queries.quiet(rows) if found.status == "open" and not over else []
     questionnaire = queries.questionnaire(found)
     return render_template(
         "waves/wave.html",
@@ -98,7 +99,7 @@ def _page(found: Wave, closing: CloseForm | None = None) -> str:
         quiet=quiet,
         quiet_names=format_list(quiet, locale=get_locale()),
         percent=percent,
-        over=queries.is_over(found),
+        over=over,
         tried=queries.tried(found),
         answers_erased=erasing.answers_erased(found),
         closing=closing or CloseForm(),
