@@ -78,6 +78,7 @@ def _run(engine: Engine, act: Callable[[Any, "Config"], None]) -> None:
 
     with engine.connect() as connection, _foreign_keys_rest(connection):
         if engine.dialect.name != "sqlite":
+            connection.execute(sa.text("SET LOCAL lock_timeout = 0"))  # a migration may take its time
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(7262018)"))
         act(command, _config(connection))
         if (

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from flask import current_app
 from sqlalchemy import Engine, event, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from webapp.extensions import db
@@ -136,13 +137,16 @@ def compact(*tables: type[Model]) -> None:
     """Let the database forget what was deleted and what was written together.
 
     On SQLite the whole file is rewritten and the write-ahead log emptied; on PostgreSQL the tables' dead rows go.
-    Raises Busy when somebody reads for so long that the log could not be emptied: to be repeated.
+    Raises Busy when somebody is at it for so long that this cannot be done: to be repeated.
     """
     db.session.rollback()
     if db.engine.dialect.name != "sqlite":
         names = ", ".join(table.__tablename__ for table in tables)
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql(f"VACUUM {names}")
+            try:
+                connection.exec_driver_sql(f"VACUUM {names}")
+            except OperationalError as error:
+                raise Busy from error
         return
     with _turn():
         pooled = db.engine.raw_connection()
@@ -171,8 +175,12 @@ def empty_log() -> None:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Set SQLite up on every connection: our own BEGIN, and the pragmas that keep what was acknowledged."""
+    """Set every connection up: on SQLite our own BEGIN, and the pragmas that keep what was acknowledged.
+
+    Elsewhere a row that somebody holds is waited for as long as our own lock is here, and no longer.
+    """
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _wait_no_longer)
         return
 
     def connected(connection: Any, _record: object) -> None:
@@ -187,6 +195,12 @@ def prepare_engine(engine: Engine) -> None:
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)
+
+
+def _wait_no_longer(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {int(WAIT_SECONDS * 1000)}")
+    connection.commit()
 
 
 def lock_path(database_url: str, data: Path) -> Path | None:
