@@ -35,6 +35,7 @@ FEATURES = (
     "invitations",
     "respond",
     "assessments",
+    "evidence",
     "results",
     "actions",
     "experiments",

@@ -13,6 +13,8 @@ def fill(app: Flask) -> None:
     from webapp.actions import queries as action_queries  # noqa: PLC0415 - likewise
     from webapp.actions import reminders as action_reminders  # noqa: PLC0415 - likewise
     from webapp.assessments import queries as assessments  # noqa: PLC0415 - likewise
+    from webapp.evidence import archive as evidence_archive  # noqa: PLC0415 - likewise
+    from webapp.evidence import queries as evidence  # noqa: PLC0415 - likewise
     from webapp.experiments import archive as experiments_archive  # noqa: PLC0415 - likewise
     from webapp.experiments import queries as experiments  # noqa: PLC0415 - likewise
     from webapp.invitations import commands as invitations  # noqa: PLC0415 - likewise
@@ -38,6 +40,8 @@ def fill(app: Flask) -> None:
         offer(app, "chores", chore)  # of the worker: what comes with time
     offer(app, "archive", archive.files)  # before an organization is deleted: all that was published
     offer(app, "archive", action_archive.files)  # and all that was decided
+    offer(app, "archive", evidence_archive.files)
+    offer(app, "evidence", evidence.snapshot)  # on pages of results: what the tools' own figures say
     offer(app, "archive", experiments_archive.files)
     offer(app, "shipped", experiments.shipped)  # use cases that went live, by unit
     offer(app, "ideas_open", experiments.ideas_open)  # ideas that wait for a first user, by unit

@@ -67,6 +67,7 @@ def results(actor: Actor) -> list[Link]:
                 _link("movement", "results.movement", _("Movement"), **of_latest),
                 _link("compare", "results.compare", _("Compare"), **of_latest),
                 _link("spread", "results.spread", _("Spread"), **of_latest),
+                _link("hype", "results.hype", _("Say and do"), **of_latest),
                 _link("blind_spots", "results.blind_spots", _("Blind spots"), **of_latest),
                 _link("unblocker", "results.unblocker", _("What next"), **of_latest),
             ]
@@ -85,6 +86,8 @@ def rooms(actor: Actor) -> list[Link]:
         found.append(_link("waves", "waves.index", _("Waves"), slug=slug))
     if actor.may(Permission.EXPERIMENT_READ):
         found.append(_link("experiments", "experiments.index", _("Experiments"), slug=slug))
+    if actor.may(Permission.EVIDENCE_READ):
+        found.append(_link("evidence", "evidence.index", _("Evidence"), slug=slug))
     if actor.may(Permission.MEMBER_READ):
         found.append(_link("members", "organizations.members", _("Members"), slug=slug))
     if actor.may_everywhere(Permission.AUDIT_READ):

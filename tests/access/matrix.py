@@ -113,6 +113,12 @@ MATRIX: dict[str, str] = {
     "POST invitations.letter": OWNER,
     "POST waves.open_link": OWNER,
     "GET waves.poster": OWNER,
+    # evidence
+    "GET evidence.index": READERS,
+    "GET evidence.figures_csv": READERS,
+    "GET evidence.empty_list": OWNER,
+    "GET evidence.import_figures": OWNER,
+    "POST evidence.import_figures": OWNER,
     # the register of experiments
     "GET experiments.index": READERS,
     "POST experiments.log": "owner leader",
@@ -169,6 +175,8 @@ MATRIX: dict[str, str] = {
     "GET results.readout": READERS,
     "GET results.one_page": READERS,
     "GET results.report": READERS,
+    "GET results.hype": READERS,
+    "GET results.hype_figure": READERS,
     "GET results.scores_csv": READERS,
     "GET results.scores_json": READERS,
     "GET results.scores_xlsx": READERS,

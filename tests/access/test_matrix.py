@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from tests.access.matrix import ACCOUNT, ADMINISTRATOR, ANYONE, MATRIX, TOKEN
 from tests.fixtures.applications import MakeApp, settings_in
 from tests.fixtures.organizations import (
+    add_figures,
     add_member,
     answer,
     create,
@@ -77,6 +78,7 @@ def _settle(app: Flask, slug: str, name: str, units: str) -> Place:
     answer(app, first, dict.fromkeys(list(ids)[1:], 7))
     publish(app, first)
     second = open_one(app, made, f"{name} second")
+    add_figures(app, made, list(ids)[1:])
     unit = list(ids.values())[-1]
     reader = f"reader@{name.lower()}.example"
     add_member(app, made, reader, "viewer", unit)

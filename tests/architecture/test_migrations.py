@@ -35,6 +35,7 @@ from webapp import prepare_database, schema
 from webapp.access import attempts, sessions
 from webapp.accounts import resets
 from webapp.clock import now
+from webapp.evidence import commands as evidence
 from webapp.extensions import db
 from webapp.invitations import commands as invitations
 from webapp.models import (
@@ -192,6 +193,13 @@ def fill(app: Flask) -> None:
             held = {"title": "Idea", "title_key": "idea", "type": "text", "idea_on": now().date()}
             session.add(Experiment(organization_id=organization.id, unit_id=unit, **held))
             session.add(Publishing(organization_id=organization.id, wave_id=again(wave).id, **tried))
+        evidence.import_figures(
+            organization=organization,
+            data=b"unit,month,active,spend\nSales,2026-01,4,90",
+            file="figures.csv",
+            currency="EUR",
+            by=None,
+        )
         invitations.invite(
             wave=again(second), data=b"unit,email\nSales,ada@example.org", file="people.csv", by=None
         )

@@ -10,7 +10,16 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from tests.fixtures.browser import LiveServer
-from tests.fixtures.organizations import again, create, import_units, member_id, open_one, publish, sign_in
+from tests.fixtures.organizations import (
+    add_figures,
+    again,
+    create,
+    import_units,
+    member_id,
+    open_one,
+    publish,
+    sign_in,
+)
 from tests.fixtures.pages import CheckingClient
 from webapp import clock, demo, publications
 from webapp.access import Permission, second_step, sessions
@@ -265,6 +274,7 @@ def _strict(app: Flask) -> tuple[Guise, list[Guise]]:
     """A first wave under the strict guard, where bands alone are shown, and those who answered it."""
     made = create(app, "strict", "Strict", time_guard="strict")
     units = import_units(app, made, STRICT_UNITS)
+    add_figures(app, made, ["Pilots", "Cranes", "Ferries"])
     wave = open_one(app, made)
     with app.app_context():
         links = ballots.issue(wave=again(wave), by=None)

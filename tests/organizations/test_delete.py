@@ -40,6 +40,7 @@ def furnished(app: Flask) -> Organization:
     """Acme with a published wave, and an open one with links and somebody invited by mail."""
     found = made.create(app, name="Canary Works")
     units = made.import_units(app, found, UNITS)
+    made.add_figures(app, found, ["Canaryland", "Canaryport"])
     wave = made.open_one(app, found, name="Canary autumn")
     made.answer(app, wave, {"Canaryland": 11, "Canaryport": 7})
     made.publish(app, wave)
@@ -144,7 +145,9 @@ def test_an_owner_types_the_word_and_takes_the_results_along(app: Flask) -> None
     assert "/o/acme/settings/results.zip" in [link.get("href") for link in page.all("a")]
     reply = owner.get("/o/acme/settings/results.zip")
     with zipfile.ZipFile(io.BytesIO(reply.data)) as packed:
-        assert sorted(packed.namelist()) == ["experiments.csv", "wave-1.csv", "wave-1.json"]
+        names = ["evidence.csv", "experiments.csv", "wave-1.csv", "wave-1.json"]
+        assert sorted(packed.namelist()) == names
+        assert b"Canaryport" in packed.read("evidence.csv")
         plain = json.loads(packed.read("wave-1.json"))
         assert plain["units"][0]["unit"] == "Canary Works"
         assert packed.read("wave-1.csv").startswith(b"unit,parent,headcount")

@@ -17,6 +17,8 @@ class Permission(StrEnum):
     RESULT_READ = "result:read"
     ACTION_READ = "action:read"
     ACTION_CHANGE = "action:change"
+    EVIDENCE_READ = "evidence:read"
+    EVIDENCE_CHANGE = "evidence:change"
     ASSESSMENT_GIVE = "assessment:give"
     EXPERIMENT_READ = "experiment:read"
     EXPERIMENT_CHANGE = "experiment:change"

@@ -35,6 +35,7 @@ ROLES = {
                     P.RESULT_READ,
                     P.ACTION_READ,
                     P.ACTION_CHANGE,
+                    P.EVIDENCE_READ,
                     P.ASSESSMENT_GIVE,
                     P.EXPERIMENT_READ,
                     P.EXPERIMENT_CHANGE,
@@ -51,6 +52,7 @@ ROLES = {
                     P.WAVE_READ,
                     P.RESULT_READ,
                     P.ACTION_READ,
+                    P.EVIDENCE_READ,
                     P.EXPERIMENT_READ,
                 }
             ),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from webapp import catalog, clock, questionnaires
-from webapp.demo import experiments
+from webapp.demo import evidence, experiments
 from webapp.domain.questionnaire import Questionnaire
 from webapp.extensions import db
 from webapp.models import Assessment, Member, MemberRole, Organization, Response, Unit, Wave, WaveUnit
@@ -64,6 +64,10 @@ BASE = {
 START = {"Customer": 1, "Corporate": -3, "Engineering": -10, "Operations": -7}
 RISE = {"Customer": 1.5, "Corporate": 0.5, "Engineering": 6.0, "Operations": 0.0}  # a wave
 ISLAND, SILENT = "Data platform", "Fleet"
+BELIEF, BELIEVES = (
+    12,
+    {"Support North": 42, "Warehouse": 24, "Data platform": 2},
+)  # points that people believe more than they do
 ISLAND_POINTS, ISLAND_AMPLIFY = 38, 10  # it is far ahead, and shows little of it to others
 LEADERS_SEE, OVERRATES_BY = {"simplify": 22, "follow_value": 17, "decentralize": 14}, 30
 OVERRATES = "Support North"
@@ -96,6 +100,7 @@ def make(*, teams: int = 14, people: int = 160, waves: int = 4, seed: int = 2) -
         form = "team" if number == 0 and waves > 1 else "team-core"  # a full baseline, then the short form
         _wave(organization, published, form, plan, number=number, of=waves, seed=seed)
     experiments.add(organization, {team: _like(team) for team in plan.teams}, waves=waves, seed=seed)
+    evidence.add(organization, plan.teams, _closing(organization, 0), waves=waves, seed=seed)
     with transaction() as session:  # last, so that one that was cut off is not taken for whole
         session.execute(update(Organization).where(Organization.id == organization.id).values(demo=True))
     return organization
@@ -162,7 +167,7 @@ def _wave(
 ) -> None:
     import numpy as np  # noqa: PLC0415 - not needed to serve
 
-    closes = clock.today(organization.timezone) - dt.timedelta(days=4 + 91 * (of - 1 - number))
+    closes = _closing(organization, of - 1 - number)
     wave = opening.open_wave(
         organization=organization,
         questionnaire=published.questionnaire,
@@ -182,6 +187,11 @@ def _wave(
     closing.publish(wave=wave, by=None)
     with transaction() as session:
         session.execute(update(Wave).where(Wave.id == wave.id).values(published_at=at))
+
+
+def _closing(organization: Organization, before: int) -> dt.date:
+    """When the wave closed that had `before` waves after it."""
+    return clock.today(organization.timezone) - dt.timedelta(days=4 + 91 * before)
 
 
 def _points(team: str, department: str, practice: str, number: int) -> float:
@@ -241,7 +251,7 @@ def _answer(
                 _points(unit.name, department, practice, number)
                 + team_points
                 + hard[place]
-                + (12 if not items[place].scored else 0)  # people believe more than they do
+                + (0 if items[place].scored else BELIEVES.get(unit.name, BELIEF))
                 for place, practice in enumerate(practices)
             ]
         )

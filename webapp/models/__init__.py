@@ -18,6 +18,7 @@ from webapp.models.assessment import Assessment
 from webapp.models.audit_event import AuditEvent, AuditHead
 from webapp.models.ballot import Ballot
 from webapp.models.base import Model
+from webapp.models.evidence import Evidence, EvidenceBook, EvidenceMonth
 from webapp.models.experiment import Experiment
 from webapp.models.invitation import Invitation, InvitationText, ReminderDay
 from webapp.models.member import Member, MemberRole
@@ -41,6 +42,9 @@ __all__ = [
     "AuditHead",
     "Ballot",
     "BrowserSession",
+    "Evidence",
+    "EvidenceBook",
+    "EvidenceMonth",
     "Experiment",
     "HalfSession",
     "Invitation",

@@ -317,6 +317,19 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
             format=str(c.get("format")).upper(),
         ),
     ),
+    "evidence.imported": (
+        _l("Figures from outside taken over"),
+        lambda _n, c: _(
+            "Took over figures from outside: %(added)s lines added, %(changed)s changed, %(removed)s removed",
+            added=c.get("added"),
+            changed=c.get("changed"),
+            removed=c.get("removed"),
+        ),
+    ),
+    "evidence.exported": (
+        _l("Figures from outside exported"),
+        lambda _n, _c: _("Downloaded the figures from outside"),
+    ),
     "audit.exported": (_l("Audit log exported"), lambda _n, _c: _("Downloaded the audit log")),
     "token.made": (
         _l("API token made"),

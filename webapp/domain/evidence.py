@@ -1,0 +1,128 @@
+"""Figures from outside: what a month says of a unit, as it was given and as it may be told.
+
+They are about teams, never about one person. What is told of them is coarse on purpose: `evidence_plan` decides it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Measure = Literal["active", "seats", "active_days", "spend", "trained"]
+MEASURES: tuple[Measure, ...] = get_args(Measure)
+SHARES: tuple[Measure, ...] = ("active", "seats", "trained")  # people, told as a share of the head count
+
+Word = Literal[
+    "hardly any",
+    "less than half",
+    "half or more",
+    "under a quarter",
+    "under half",
+    "over half",
+    "nearly all",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was given for a unit with everything below it in one month; None where there is no figure.
+
+    active: people active in a week, average of the month; seats: licences; trained: people trained so far
+    active_days: of an active person in the month, in tenths; spend: in hundredths of the currency
+    """
+
+    active: int | None = None
+    seats: int | None = None
+    active_days: int | None = None
+    spend: int | None = None
+    trained: int | None = None
+
+    def of(self, measure: Measure) -> int | None:
+        """The figure of that name."""
+        found: int | None = getattr(self, measure)
+        return found
+
+    @property
+    def any(self) -> bool:
+        return any(self.of(measure) is not None for measure in MEASURES)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A unit as it stood when the first figures of a month came in; `people` of the very unit."""
+
+    id: int
+    parent: int | None
+    people: int
+
+
+@dataclass(frozen=True)
+class Month:
+    """The figures of one month (YYYY-MM) by unit, and the tree that they stand on, each parent before its parts."""
+
+    month: str
+    units: tuple[Placed, ...]
+    figures: Mapping[int, Figures]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of people as it is told: a multiple of 5 percent, or a word; it lies from `low` to `high` percent.
+
+    5 stands for 5 and less, 95 for 95 and more.
+    """
+
+    low: float
+    high: float
+    percent: int | None = None
+    word: Word | None = None
+
+    @property
+    def middle(self) -> float:
+        """Where a picture draws it."""
+        return (self.low + self.high) / 2 if self.percent is None else self.percent
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What may be told of a unit in a month.
+
+    given: figures came for the very unit; otherwise they are added up from those parts that have some
+    people: its head count with everything below; covered: of these, the people whom each figure is about
+    active_days: whole days of an active person; spend: of a person, two digits
+    """
+
+    given: bool
+    people: int
+    covered: Mapping[Measure, int]
+    active: Share | None = None
+    seats: Share | None = None
+    active_days: int | None = None
+    spend: float | None = None
+    trained: Share | None = None
+
+    def share(self, measure: Measure) -> Share | None:
+        """One of the shares by its name; None for what is no share."""
+        found: Share | None = getattr(self, measure) if measure in SHARES else None
+        return found
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One month as other pages read it: by unit, None standing for the whole organization.
+
+    stamp: names this very state of the figures, so that what was made of it may be kept
+    """
+
+    stamp: str
+    month: str
+    currency: str
+    units: Mapping[int | None, Told]
+
+
+def merged(frozen: tuple[Placed, ...], present: tuple[Placed, ...]) -> tuple[Placed, ...]:
+    """The tree of a month with units that came since: what it knows stays as it was, the others join where they stand.
+
+    So figures that are corrected later still stand on the head counts of their time.
+    """
+    known = {unit.id for unit in frozen}
+    return (*frozen, *(unit for unit in present if unit.id not in known))

@@ -1,0 +1,3 @@
+from webapp.evidence.views import bp
+
+__all__ = ["bp"]
