@@ -11,7 +11,10 @@ from webapp.domain import (
     agreement,
     cells,
     comparison,
+    evidence_plan,
+    hype,
     intervals,
+    lamps,
     participation,
     publish,
     quality,
@@ -61,6 +64,12 @@ CHANGED: tuple[tuple[ModuleType, str, Any, str], ...] = (
     (spread, "MANY_REACHED", 41, "reach of 41 % or more"),
     (spread, "ISLANDS_ABOVE", 0.17, "surely above 0.17"),
     (spread, "DIFFERENCE_RELIABILITY", 0.53, "taken as 0.53"),
+    (hype, "LEAST_APART", 11, "from outside11 points apart"),
+    (lamps, "WITHIN", 21, "stays within 21 points"),
+    (lamps, "SIGNS", {"solidify": lamps.Sign("trained", 27, 63)}, "people trained27 to 63 %"),
+    (evidence_plan, "STEP", 4, "in steps of 4 %"),
+    (evidence_plan, "HARDLY_ANY", 9, "where that is 9 % of the people"),
+    (evidence_plan, "MOST_MONTHS", 23, "the newest first23"),
     (advice, "TARGET", 61, "The target is 61,"),
     (advice, "HIGHER_TARGET", 81, "or 81 once"),
     (advice, "UNLOCKS_COUNTED", 4, "up to 4 of them"),
@@ -138,6 +147,7 @@ def test_no_number_on_the_page_is_without_a_place_in_the_code() -> None:
         "unlocks": "unlocks_counted",
         "many_unknown": "many_dont_know",
         "months": "memory_months",
+        "evidence_months": "most_months",
     }
     fields = {named.get(name, name) for name in thresholds().__slots__}
     shares = {one[1].lower() for one in CHANGED if one[0] is chance}

@@ -33,7 +33,10 @@ class Worked:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Every number by its name in the code; shares in percent, fractions as they are printed."""
+    """Every number by its name in the code; shares in percent, fractions as they are printed.
+
+    signs: practice, its figure from outside, and from where to where that is in the middle
+    """
 
     lowest: int
     highest: int
@@ -69,6 +72,12 @@ class Thresholds:
     many_reached: int
     islands_above: str
     difference_r: str
+    least_apart: int
+    within: int
+    signs: tuple[tuple[str, str, tuple[str, str]], ...]
+    step: int
+    hardly_any: int
+    evidence_months: int
     target: int
     higher_target: int
     unlocks: int
@@ -90,7 +99,10 @@ def thresholds() -> Thresholds:
         cells,
         comparison,
         disclosure,
+        evidence_plan,
+        hype,
         intervals,
+        lamps,
         participation,
         publish,
         quality,
@@ -145,6 +157,15 @@ def thresholds() -> Thresholds:
         many_reached=spread.MANY_REACHED,
         islands_above=_two(spread.ISLANDS_ABOVE),
         difference_r=_two(spread.DIFFERENCE_RELIABILITY),
+        least_apart=hype.LEAST_APART,
+        within=lamps.WITHIN,
+        signs=tuple(
+            (key, sign.figure, (decimal(f"{sign.low_below:g}"), decimal(f"{sign.high_from:g}")))
+            for key, sign in lamps.SIGNS.items()
+        ),
+        step=evidence_plan.STEP,
+        hardly_any=evidence_plan.HARDLY_ANY,
+        evidence_months=evidence_plan.MOST_MONTHS,
         target=advice.TARGET,
         higher_target=advice.HIGHER_TARGET,
         unlocks=advice.UNLOCKS_COUNTED,

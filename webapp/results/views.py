@@ -7,6 +7,7 @@ from webapp.results.blind_spots.views import blind_spots
 from webapp.results.compare.views import compare
 from webapp.results.documents.views import one_page, report
 from webapp.results.heatmap.views import heatmap
+from webapp.results.hype.views import hype, hype_figure
 from webapp.results.movement.views import movement, movement_figure
 from webapp.results.overview.views import overview
 from webapp.results.practice.views import practice
@@ -31,6 +32,8 @@ bp.add_url_rule("/o/<slug>/results/<int:wave_id>/spread.json", "spread_figure", 
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/movement", "movement", movement)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/movement.json", "movement_figure", movement_figure)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/next", "unblocker", unblocker)
+bp.add_url_rule("/o/<slug>/results/<int:wave_id>/hype", "hype", hype)
+bp.add_url_rule("/o/<slug>/results/<int:wave_id>/hype.json", "hype_figure", hype_figure)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/blind-spots", "blind_spots", blind_spots)
 bp.add_url_rule("/o/<slug>/results/talk", "talk", talk)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/readout/<key>", "readout", readout)

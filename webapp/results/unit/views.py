@@ -2,7 +2,7 @@ from flask import abort, g
 from flask.typing import ResponseReturnValue
 
 from webapp import access
-from webapp.results import deciding, frame, queries
+from webapp.results import deciding, frame, lamps, outside, queries
 from webapp.results.unit import figures
 
 
@@ -16,13 +16,15 @@ def unit(slug: str, wave_id: int, key: str) -> ResponseReturnValue:  # noqa: ARG
     shown = reading.unit(position).shown
     decided = deciding.of(g.actor, reading, position)
     make = figures.shown_values if shown else figures.hidden_values
+    around = outside.of(g.actor, reading)
     return frame.page(
         reading,
         "heatmap",
         f"{reading.unit(position).name}, {reading.publication.name}",
         "results/unit.html" if shown else "results/unit_hidden.html",
-        vary=(position, decided),
+        vary=(position, decided, around.stamp),
         values=lambda: (
-            make(reading, position, lambda: queries.before(g.actor, reading)) | {"deciding": decided}
+            make(reading, position, lambda: queries.before(g.actor, reading))
+            | {"deciding": decided, "lamps": lamps.of(reading, position, around)}
         ),
     )
