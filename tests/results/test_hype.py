@@ -164,15 +164,15 @@ def test_the_picture_is_one_that_plotly_knows_and_holds_the_table(freight: Simpl
 def test_what_is_live_is_the_third_view_once_somebody_tells_it(
     freight: SimpleNamespace, live: dict[int, int]
 ) -> None:
-    assert "What is live" not in freight.owner.page(f"{freight.path}/hype").text()
+    assert "What went live" not in freight.owner.page(f"{freight.path}/hype").text()
     assert freight.owner.get(f"{freight.path}/hype?against=shipped").status_code == 404
     ids = {unit.name: int(unit.key.removeprefix("u")) for unit in freight.last.units if unit.key != "root"}
     live |= {ids["Data platform"]: 9, ids["Booking"]: 1, ids["Engineering"]: 1}
     page = freight.owner.page(f"{freight.path}/hype?against=shipped")
     found = rows(page)
-    assert "11 live use cases of 167 people" in found["All of Kestrel Freight"]
-    assert "11 live use cases of 45 people" in found["Engineering"]
-    assert "9 live use cases of 10 people" in found["Data platform"]
+    assert "11 use cases went live, of 167 people" in found["All of Kestrel Freight"]
+    assert "11 use cases went live, of 45 people" in found["Engineering"]
+    assert "9 use cases went live, of 10 people" in found["Data platform"]
     assert "does more" in found["Data platform"][-1]
     go.Figure(freight.owner.get(f"{freight.path}/hype.json?against=shipped").json)
 

@@ -1,4 +1,4 @@
-"""How many use cases a unit has live for its size, and how sure that is as a pace."""
+"""How many use cases of a unit went live for its size, and how sure that is as a pace."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ Z = 1.6449  # 90 %
 
 @dataclass(frozen=True, slots=True)
 class PerTen:
-    """Live use cases per ten people with a 90 % range: few of them may be many or few by chance."""
+    """Use cases that went live per ten people with a 90 % range: few of them may be many or few by chance."""
 
     count: int
     people: int

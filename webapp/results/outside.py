@@ -1,4 +1,4 @@
-"""What is known from outside of the time at which a wave closed: the tools' own figures, and use cases that were live.
+"""What is known from outside of the time at which a wave closed: the tools' own figures, and use cases that had gone live.
 
 Both come from other features by slots, and either may be empty.
 """
@@ -17,7 +17,7 @@ from webapp.results.reading import DIRECT, Reading, unit_id
 
 @dataclass(frozen=True)
 class Outside:
-    """The figures of one month, and the use cases live on the wave's last day by unit; None where there are none."""
+    """The figures of one month, and the use cases that had gone live by the wave's last day, by unit; None where there are none."""
 
     snapshot: Snapshot | None = None
     shipped: Mapping[int, int] | None = None
@@ -36,7 +36,7 @@ class Outside:
         return self.snapshot.units.get(unit_id(key))
 
     def per_ten(self, reading: Reading, position: int) -> PerTen | None:
-        """Live use cases of a unit with all below it, for its size."""
+        """Use cases of a unit with all below it that went live, for its size."""
         people = reading.unit(position).headcount
         if not self.shipped or not people or (position and reading.unit(position).key.endswith(DIRECT)):
             return None

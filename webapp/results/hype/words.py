@@ -208,8 +208,8 @@ def figure(boards: Boards, view: Against, place: int) -> str:
     if rate is None:
         return ""
     return ngettext(
-        "%(num)s live use case of %(people)s people",
-        "%(num)s live use cases of %(people)s people",
+        "%(num)s use case went live, of %(people)s people",
+        "%(num)s use cases went live, of %(people)s people",
         rate.count,
         people=rate.people,
     )
@@ -296,7 +296,7 @@ def view(against: Against) -> str:
     return {
         "use": _("Their own answers"),
         "active": _("Use, as the tools count it"),
-        "shipped": _("What is live"),
+        "shipped": _("What went live"),
     }[against]
 
 
@@ -304,7 +304,7 @@ def axis(against: Against) -> str:
     return {
         "use": _("Do: tasks done in a new way today"),
         "active": _("Do: share of people active in a week"),
-        "shipped": _("Do: live use cases for ten people"),
+        "shipped": _("Do: use cases that went live, for ten people"),
     }[against]
 
 
@@ -326,7 +326,7 @@ def explained(boards: Boards, against: Against) -> str:
             month=month,
         )
     return _(
-        "What people say comes from their answers, what is live from the register of experiments on the wave’s last day."
+        "What people say comes from their answers, what went live from the register of experiments, up to the wave’s last day."
         " The lines are all of %(name)s.",
         name=name,
     )
