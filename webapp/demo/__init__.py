@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from webapp import catalog, clock, questionnaires
-from webapp.demo import evidence, experiments
+from webapp.demo import actions, evidence, experiments
 from webapp.domain.questionnaire import Questionnaire
 from webapp.extensions import db
 from webapp.models import Assessment, Member, MemberRole, Organization, Response, Unit, Wave, WaveUnit
@@ -101,6 +101,7 @@ def make(*, teams: int = 14, people: int = 160, waves: int = 4, seed: int = 2) -
         _wave(organization, published, form, plan, number=number, of=waves, seed=seed)
     experiments.add(organization, {team: _like(team) for team in plan.teams}, waves=waves, seed=seed)
     evidence.add(organization, plan.teams, _closing(organization, 0), waves=waves, seed=seed)
+    actions.decide(organization)
     with transaction() as session:  # last, so that one that was cut off is not taken for whole
         session.execute(update(Organization).where(Organization.id == organization.id).values(demo=True))
     return organization
