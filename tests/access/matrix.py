@@ -130,6 +130,7 @@ MATRIX: dict[str, str] = {
     "GET experiments.import_list": "owner leader",
     "POST experiments.import_list": "owner leader",
     "GET experiments.register_csv": READERS,
+    "GET experiments.register_xlsx": READERS,
     "GET experiments.figures_page": READERS,
     "GET experiments.figures_figure": READERS,
     # other programs are told
@@ -173,6 +174,7 @@ MATRIX: dict[str, str] = {
     "GET results.movement_figure": READERS,
     "GET results.blind_spots": READERS,
     "GET results.readout": READERS,
+    "POST results.commit": "owner leader",
     "GET results.one_page": READERS,
     "GET results.report": READERS,
     "GET results.hype": READERS,

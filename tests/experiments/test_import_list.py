@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from config import Settings
 from tests.experiments.conftest import Register, ago, register_of
@@ -17,6 +18,7 @@ from tests.fixtures.organizations import UNITS
 from tests.fixtures.pages import CheckingClient, Page
 from webapp import cli, slots
 from webapp.domain.csv_table import MAX_BYTES
+from webapp.domain.experiment_list import COLUMNS
 from webapp.experiments import queries
 
 PATH = "/o/acme/experiments/import"
@@ -113,6 +115,23 @@ def test_a_download_holds_what_its_reader_may_see_and_leaves_an_event(
     assert filled.events()[-1] == "experiments.exported"
     own = list(csv.DictReader(io.StringIO(viewer.get("/o/acme/experiments/register.csv").text)))
     assert {row["unit"] for row in own} == {"Sales"}
+
+
+def test_the_spreadsheet_says_what_the_csv_says_and_runs_nothing(
+    filled: Register, owner: CheckingClient, viewer: CheckingClient
+) -> None:
+    content = owner.get("/o/acme/experiments/register.xlsx").data
+    (sheet,) = load_workbook(io.BytesIO(content)).worksheets
+    head, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert tuple(head) == COLUMNS
+    listed = filled.all()
+    assert [row[:2] for row in rows] == [[one.unit, one.entry.title] for one in listed]
+    days = [row[head.index("idea_on")] for row in rows]
+    assert [day.date() for day in days] == [one.entry.idea_on for one in listed]
+    assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    own = load_workbook(io.BytesIO(viewer.get("/o/acme/experiments/register.xlsx").data)).worksheets[0]
+    assert {row[0] for row in own.iter_rows(min_row=2, values_only=True)} == {"Sales"}
+    assert filled.events()[-1] == "experiments.exported"
 
 
 def test_what_goes_out_comes_in_elsewhere_the_same(filled: Register, owner: CheckingClient) -> None:

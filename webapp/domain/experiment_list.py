@@ -11,6 +11,7 @@ from typing import TypeVar
 from webapp.domain.csv_table import Row, bare, name_key, safe
 from webapp.domain.experiments import Area, Entry, Phase, Reason, Type, checked, number, number_text
 from webapp.domain.refusal import Refused, RefusedMany
+from webapp.domain.spreadsheet import Sheet, Value
 
 REQUIRED = ("unit", "title", "idea_on")
 OPTIONAL = (
@@ -168,6 +169,17 @@ def as_csv(entries: Iterable[tuple[str, Entry]]) -> str:
         fields = {name: getattr(entry, name) for name in COLUMNS if name != "unit"}
         writer.writerow([safe(unit), *(_cell(fields[name]) for name in COLUMNS if name != "unit")])
     return text.getvalue()
+
+
+def as_sheet(entries: Iterable[tuple[str, Entry]]) -> Sheet:
+    """The same for a spreadsheet, in which days and numbers keep their kind."""
+    names = COLUMNS[1:]
+    rows = ((unit, *(_value(getattr(entry, name)) for name in names)) for unit, entry in entries)
+    return Sheet("experiments", COLUMNS, rows)
+
+
+def _value(field: Value) -> Value:
+    return str(field) if isinstance(field, str) else field  # the words of a choice
 
 
 def _cell(field: object) -> str:

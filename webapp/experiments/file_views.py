@@ -4,9 +4,10 @@ from flask import Response, flash, g, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import access, audit
+from webapp import access, audit, clock
 from webapp.access import Permission
-from webapp.domain import experiment_list
+from webapp.domain import experiment_list, spreadsheet
+from webapp.domain.experiments import Entry
 from webapp.domain.refusal import Refused
 from webapp.experiments import asked, commands, queries
 from webapp.experiments.forms import ImportForm
@@ -57,11 +58,29 @@ def import_list(slug: str) -> ResponseReturnValue:
 @bp.get("/o/<slug>/experiments/register.csv")
 @access.requires(Permission.EXPERIMENT_READ)
 def register_csv(slug: str) -> ResponseReturnValue:
-    """What the member may read of the register, or what the filter lets through; that it was taken leaves an event."""
-    organization, by = g.actor.organization, g.account
-    listed = queries.everything(organization.id, asked.chosen())
-    text = experiment_list.as_csv((one.unit, one.entry) for one in listed)
+    """What the member may read of the register, or what the filter lets through."""
+    return _file(slug, experiment_list.as_csv(_entries()), "csv", "text/csv; charset=utf-8")
+
+
+@bp.get("/o/<slug>/experiments/register.xlsx")
+@access.requires(Permission.EXPERIMENT_READ)
+def register_xlsx(slug: str) -> ResponseReturnValue:
+    """The same as a spreadsheet."""
+    organization = g.actor.organization
+    sheet = experiment_list.as_sheet(_entries())
+    made = spreadsheet.xlsx([sheet], title=organization.name, created=clock.today(organization.timezone))
+    return _file(slug, made, "xlsx", spreadsheet.XLSX)
+
+
+def _entries() -> list[tuple[str, Entry]]:
+    listed = queries.everything(g.actor.organization.id, asked.chosen())
+    return [(one.unit, one.entry) for one in listed]
+
+
+def _file(slug: str, content: str | bytes, ending: str, kind: str) -> Response:
+    """A file of the register; that it was taken leaves an event."""
+    organization_id, by = g.actor.organization.id, g.account
     with transaction() as session:
-        audit.record(session, organization_id=organization.id, by=by, action="experiments.exported")
-    name = f'attachment; filename="experiments-{slug}.csv"'
-    return Response(text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+        audit.record(session, organization_id=organization_id, by=by, action="experiments.exported")
+    name = f'attachment; filename="experiments-{slug}.{ending}"'
+    return Response(content, content_type=kind, headers={"Content-Disposition": name})

@@ -11,7 +11,7 @@ from webapp.results.hype.views import hype, hype_figure
 from webapp.results.movement.views import movement, movement_figure
 from webapp.results.overview.views import overview
 from webapp.results.practice.views import practice
-from webapp.results.readout.views import readout
+from webapp.results.readout.views import commit, readout
 from webapp.results.spread.views import spread, spread_figure
 from webapp.results.talk.views import talk
 from webapp.results.trend.views import trend, trend_figure
@@ -37,6 +37,7 @@ bp.add_url_rule("/o/<slug>/results/<int:wave_id>/hype.json", "hype_figure", hype
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/blind-spots", "blind_spots", blind_spots)
 bp.add_url_rule("/o/<slug>/results/talk", "talk", talk)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/readout/<key>", "readout", readout)
+bp.add_url_rule("/o/<slug>/results/<int:wave_id>/readout/<key>", "commit", commit, methods=["POST"])
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/one-page/<key>.pdf", "one_page", one_page)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/report/<key>.pdf", "report", report)
 bp.add_url_rule("/o/<slug>/results/<int:wave_id>/scores.csv", "scores_csv", downloads.scores_csv)

@@ -16,6 +16,7 @@ from webapp.results.readout import agreeing
 from webapp.results.readout.agreeing import Pick
 from webapp.results.sentences import marked
 from webapp.results.step_words import StepWords
+from webapp.results.unblocker import figures as unblocker
 from webapp.results.unit import findings
 
 PRACTISED = 3  # the place of the band from which on a practice is how most of the work goes
@@ -157,7 +158,9 @@ def _asked_apart(found: Pick | None) -> str:
 
 
 def blocker(reading: Reading, position: int, first: StepWords | None) -> Part:
-    """What holds the unit back: the practice that is first in the order of what to do."""
+    """What holds back: of the whole the one answer that would lift most units, of a unit the practice to take up first."""
+    if not position and reading.banded and (one := _one_answer(reading)):
+        return one
     found = next(iter(steps.next_steps(reading, position)), None)
     if first is None or found is None:
         return _blocker_in_words(reading, position)
@@ -168,6 +171,20 @@ def blocker(reading: Reading, position: int, first: StepWords | None) -> Part:
         question=_("What stands in its way, and who can move that?"),
         cell=found.cell,
         variable=found.practice.key,
+    )
+
+
+def _one_answer(reading: Reading) -> Part | None:
+    page = unblocker.of(reading, "", then=False)
+    if page.chosen is None:
+        return None
+    return Part(
+        key="blocker",
+        headline=page.headline,
+        words=(marked(page.lede), sentences.linked(f"**{page.chosen.effect}**", page.chosen.href)),
+        question=_("What keeps this from being true, and who can change that?"),
+        cell=reading.publication.root.teams.get(page.chosen.practice_key),
+        variable=page.chosen.practice_key,
     )
 
 
