@@ -75,7 +75,7 @@ def test_a_mark_at_the_start_and_many_lines_are_read() -> None:
 
 MULTIPART = "multipart/form-data; boundary=edge"
 MIB = 1024 * KIB
-IMPORTS = {"units.import_units", "invitations.index", "experiments.import_list"}
+IMPORTS = {"evidence.import_figures", "units.import_units", "invitations.index", "experiments.import_list"}
 
 
 def posts(app: Flask, values: dict[str, object]) -> Iterator[tuple[str, str, str]]:
