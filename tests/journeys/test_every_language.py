@@ -107,7 +107,15 @@ def data(world: World) -> re.Pattern[str]:
     with world.app.app_context():
         for published in catalogue().all():
             for text in strings(published.questionnaire.model_dump()):
-                found.update((text, text.partition(",")[0], f"{text.partition('?')[0]}?", *text.split("\n")))
+                found.update(
+                    (
+                        text,
+                        text.rstrip("."),
+                        text.partition(",")[0],
+                        f"{text.partition('?')[0]}?",
+                        *text.split("\n"),
+                    )
+                )
         for table in Model.metadata.tables.values():
             for column in table.columns:
                 if column.name in BY_PEOPLE and isinstance(column.type, String | Text):

@@ -45,7 +45,7 @@ def test_results_go_to_a_new_file_that_nobody_else_may_read_and_the_log_says_so(
     assert (done.exit_code, done.output) == (0, "")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with zipfile.ZipFile(file) as packed:
-        assert sorted(packed.namelist()) == ["wave-1.csv", "wave-1.json"]
+        assert {"evidence.csv", "experiments.csv", "wave-1.csv", "wave-1.json"} == set(packed.namelist())
         assert json.loads(packed.read("wave-1.json"))["organization"] == "acme"
     assert "the command line" in owner_of.page("/o/acme/audit?action=results.archived").text()
     again = run("organization", "export", "acme", file)
