@@ -115,6 +115,8 @@ MATRIX: dict[str, str] = {
     "GET waves.poster": OWNER,
     # evidence
     "GET evidence.index": READERS,
+    "GET evidence.api_evidence_of_month": f"{TOKEN} {READERS}",
+    "PUT evidence.api_put_evidence": f"{TOKEN} {OWNER}",
     "GET evidence.figures_csv": READERS,
     "GET evidence.empty_list": OWNER,
     "GET evidence.import_figures": OWNER,

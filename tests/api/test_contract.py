@@ -27,6 +27,7 @@ UNSAID = {
 }
 # What cannot be met by chance: a version, or a move that is allowed from where the thing is.
 BODIES = {
+    "evidence_put_evidence": {"figures": [{"unit": 3, "month": "2026-03", "active": 6}]},
     "actions_change_action": {"version": 1, "title": "Show what works", "note": "More", **NOTHING},
     "actions_move_action": {"state": "doing"},
     "experiments_new_experiment": {"unit": 3, "title": "Answer from the handbook"},

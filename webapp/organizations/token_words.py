@@ -12,6 +12,8 @@ def scope(word: str) -> str:
         "result:read": _("read published results"),
         "action:read": _("read actions"),
         "action:change": _("decide, change and move actions"),
+        "evidence:read": _("read figures from outside"),
+        "evidence:change": _("hand in figures from outside"),
         "experiment:read": _("read experiments"),
         "experiment:change": _("log, change and remove experiments"),
     }.get(word, word)
