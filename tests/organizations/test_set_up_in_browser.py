@@ -110,5 +110,5 @@ def test_a_leader_who_forgot_to_choose_is_led_to_the_choice(
     assert ["422" in one for one in noted] == [True], "the refusal itself, which the browser notes"
     assert_accessible(page)
     page.click(".summary a")
-    assert page.evaluate("document.activeElement.name") == "shown"
+    page.wait_for_function("document.activeElement.name === 'shown'")
     assert page.locator("input[name='P1.L3']:checked").get_attribute("value") == "4"
