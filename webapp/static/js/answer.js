@@ -76,14 +76,16 @@ back.addEventListener("click", () => go(at - 1));
 addEventListener("popstate", event => { if (event.state !== null) show(event.state); });
 document.addEventListener("forgotten", () => { form.reset(); show(0, false); one("saved").hidden = true; });
 
-// A link to a question, such as from the list of what is wrong, opens its practice.
-addEventListener("hashchange", () => {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+// A link to a question opens its practice; the browser alone would move the focus away again.
+document.addEventListener("click", event => {
+  const link = event.target.closest('a[href^="#"]');
+  const target = link && document.getElementById(link.hash.slice(1));
   const step = target ? steps.findIndex(part => part.contains(target)) : -1;
   if (step < 0) return;
+  event.preventDefault();
   show(step, false);
-  target.querySelector("input").focus();
   history.replaceState(at, "");
+  target.querySelector("input").focus();
 });
 
 progress.hidden = false;
