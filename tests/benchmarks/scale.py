@@ -1,5 +1,6 @@
 """Reading results of a million responses against those of ten thousand."""
 
+import re
 from pathlib import Path
 
 from flask import Flask
@@ -14,6 +15,7 @@ from webapp.waves import closing, queries
 UNITS = 200
 SMALL, LARGE = 10_000, 1_000_000
 MOST = 1.1
+FILE = re.compile(r"/scores\.\w+$|\.pdf$")
 
 
 def rows(data: Path, *, rounds: int, seconds: float) -> list[Row]:
@@ -61,14 +63,18 @@ def _page(clients: Clients, path: str, session: dict[str, str]) -> bytes:
 
 
 def pages(app: Flask) -> dict[str, str]:
-    """The pages of the feature `results` by name, with places for the organization and the wave."""
+    """The pages of the feature `results` and their figures by name, with places for the organization and the wave.
+
+    Not files: each download is limited and leaves a row, and what typesetting takes is no question of how many answered.
+    """
     given = {"slug": "{slug}", "wave_id": "{wave}", "key": "root"}
     found = {}
     for rule in app.url_map.iter_rules():
         feature, _dot, name = rule.endpoint.partition(".")
-        if feature == "results" and "GET" in (rule.methods or ()) and rule.arguments <= set(given):
-            path = rule.rule
+        path = rule.rule
+        asked = "GET" in (rule.methods or ()) and rule.arguments <= set(given)
+        if feature == "results" and path.startswith("/o/") and asked:
             for argument, value in given.items():
                 path = path.replace(f"<{argument}>", value).replace(f"<int:{argument}>", value)
             found[name] = path
-    return {name: path for name, path in found.items() if not name.startswith("scores_")}
+    return {name: path for name, path in found.items() if FILE.search(path) is None}
