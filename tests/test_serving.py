@@ -113,6 +113,24 @@ def test_a_worker_that_dies_is_replaced(server: LiveServer) -> None:
     assert wait_until(lambda: get(server.url + "/")[0] == HTTPStatus.OK)
 
 
+def kilobytes(process: int) -> dict[str, int]:
+    """What a process holds in memory, as Linux counts it."""
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]
+    return {name: int(size.split()[0]) for name, _colon, size in (line.partition(":") for line in lines)}
+
+
+def test_its_children_share_what_was_loaded_before_them(server: LiveServer) -> None:
+    """A collector that looks through all of it, or a page whose parts each reads anew, copies most of it."""
+    server.start()
+    assert server.process is not None
+    for _time in range(200):
+        get(server.url + "/")
+    sizes = [kilobytes(child) for child in children(server.process.pid)]
+    own = sorted(size["Private_Dirty"] / size["Rss"] for size in sizes)
+    answering = os.cpu_count() or 1  # one child more sends mail
+    assert max(own[:answering]) < 0.16, own
+
+
 def test_it_stops_when_asked(server: LiveServer) -> None:
     server.start()
     assert server.process is not None

@@ -1,5 +1,6 @@
 """The production server: gunicorn with a worker a core on Unix, waitress elsewhere."""
 
+import gc
 import os
 import signal
 import sys
@@ -10,7 +11,7 @@ from typing import Any
 
 from flask import Flask
 
-from webapp import logs, worker
+from webapp import language, logs, worker
 
 THREADS = 4
 LAST_LETTER = 10.0  # seconds in which the outbox's worker may finish what it is sending
@@ -82,7 +83,9 @@ def _gunicorn(app: Flask, address: str) -> None:
         def run(self) -> None:
             Parent(self).run()
 
+    _open_once(app)
     _forget_connections(app)
+    _settle()
     Server().run()
 
 
@@ -141,6 +144,29 @@ def _runs(process: int) -> bool:
         return os.waitpid(process, os.WNOHANG) == (0, 0)
     except ChildProcessError:
         return False
+
+
+def _open_once(app: Flask) -> None:
+    """Read templates, catalogues and questionnaires before there are children, which then share them.
+
+    As the first reader of each would; a page that cannot be drawn now says so to whoever asks for it.
+    """
+    client = app.test_client()
+    for spoken in language.LANGUAGES:
+        client.get(
+            "/",
+            base_url=app.extensions["groundswell"].settings.url,
+            headers={"Accept-Language": spoken},
+        )
+
+
+def _settle() -> None:
+    """Keep what is loaded by now out of the collector's sight.
+
+    Looking through it would write into each page of memory that the children share with the parent, and so copy it all.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _forget_connections(app: Flask) -> None:

@@ -5,13 +5,11 @@ from typing import NamedTuple
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import or_
 
 from webapp.access import Actor, Permission
 from webapp.actions import queries, words
 from webapp.actions.queries import Shown
-from webapp.domain.action import OPEN, State
-from webapp.models import Action
+from webapp.domain.action import State
 
 
 class Line(NamedTuple):
@@ -28,12 +26,7 @@ def of_unit(actor: Actor, unit_id: int | None, wave_id: int) -> tuple[Line, ...]
     """The open actions of a unit, and those that were decided on the results of this wave; the open ones first."""
     if not _reads(actor, unit_id):
         return ()
-    shown = queries.chosen(
-        actor,
-        Action.unit_id.is_not_distinct_from(unit_id),
-        or_(Action.state.in_(OPEN), Action.wave_id == wave_id),
-    )
-    return tuple(_line(actor, one) for one in shown)
+    return tuple(_line(actor, one) for one in queries.of_unit(actor, unit_id, wave_id))
 
 
 def _reads(actor: Actor, unit_id: int | None) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select, true
 
 from webapp import clock
 from webapp.access import Actor, Permission
@@ -148,16 +148,23 @@ def after(actor: Actor, wanted: Filter, number: int, most: int) -> list[Shown]:
     return _rows(actor, _chosen(actor, wanted).where(Action.id > number).order_by(Action.id).limit(most))
 
 
-def chosen(actor: Actor, *wanted: ColumnElement[bool]) -> list[Shown]:
-    """The actions that meet all conditions, the open ones first."""
-    return _rows(actor, _ordered(_readable(actor).where(*wanted)))
+def of_unit(actor: Actor, unit_id: int | None, wave_id: int) -> list[Shown]:
+    """The open actions of a unit, and those that were decided on the results of a wave, the open ones first.
+
+    Whether the actor may read actions of this unit is the caller's question.
+    """
+    return _rows(actor, _OF_UNIT, {"of": actor.organization.id, "unit": unit_id, "wave": wave_id})
 
 
 def tally(actor: Actor) -> tuple[int, int, int]:
     """How many actions there are, how many are open, and how many of those overdue."""
-    late = case((Action.due < clock.today(actor.organization.timezone), 1))
-    by_state = _within(actor, select(Action.state, func.count(), func.count(late))).group_by(Action.state)
-    rows = db.session.execute(by_state).all()
+    span = actor.span(Permission.ACTION_READ)
+    today = clock.today(actor.organization.timezone)
+    values = {"of": actor.organization.id, "today": today}
+    if span is None:
+        rows = db.session.execute(_TALLY, values).all()
+    else:
+        rows = db.session.execute(_TALLY_WITHIN, values | {"span": sorted(span)}).all()
     still = [(count, overdue) for state, count, overdue in rows if state in OPEN]
     return (
         sum(row[1] for row in rows),
@@ -217,7 +224,7 @@ def _count(chosen: Found) -> int:
     return db.session.scalar(chosen.with_only_columns(func.count(Action.id))) or 0
 
 
-def _rows(actor: Actor, found: Found) -> list[Shown]:
+def _rows(actor: Actor, found: Found, values: Mapping[str, Any] | None = None) -> list[Shown]:
     today = clock.today(actor.organization.timezone)
     changing = actor.span(Permission.ACTION_CHANGE)
     return [
@@ -230,8 +237,24 @@ def _rows(actor: Actor, found: Found) -> list[Shown]:
             today,
             may_change=changing is None or action.unit_id in changing,
         )
-        for action, unit, wave, email, member_id in db.session.execute(found)
+        for action, unit, wave, email, member_id in db.session.execute(found, values)
     ]
+
+
+# Pages of results ask these each time, so they are built once: building one costs more than running it.
+_OF_UNIT = _ordered(
+    _with_names().where(
+        Action.organization_id == bindparam("of"),
+        Action.unit_id.is_not_distinct_from(bindparam("unit", type_=Action.unit_id.type)),
+        or_(Action.state.in_(OPEN), Action.wave_id == bindparam("wave")),
+    )
+)
+_TALLY = (
+    select(Action.state, func.count(), func.count(case((Action.due < bindparam("today"), 1))))
+    .where(Action.organization_id == bindparam("of"))
+    .group_by(Action.state)
+)
+_TALLY_WITHIN = _TALLY.where(Action.unit_id.in_(bindparam("span", expanding=True)))
 
 
 def published(organization_id: int) -> dict[int, datetime]:
