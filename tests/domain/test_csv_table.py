@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 import unicodedata
 from contextlib import suppress
 
@@ -60,6 +61,32 @@ def test_letters_are_composed() -> None:
 def test_a_fault_is_named_with_its_place(data: bytes, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
         read(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"unit," + b",".join(b"%x" % number for number in range(1_400_000)), "names more than 1000 columns"),
+        (b"unit\n" + b"A\n" * 5_000_000, "has more than 200000 lines"),
+        (b'unit\n"' + b"A" * 10_000_000, "a quotation mark is opened and not closed"),
+        (b"unit\n" + b'"' * 9_999_999, "a quotation mark is opened and not closed"),
+    ],
+    ids=["columns", "lines", "a quotation that never ends", "quotation marks"],
+)
+def test_ten_megabytes_of_nonsense_are_refused_in_seconds(data: bytes, sentence: str) -> None:
+    """A header of so many columns once took hours: each name was looked for among all the others."""
+    began = time.process_time()
+    with pytest.raises(Refused, match=sentence):
+        read(data)
+    assert time.process_time() - began < 10
+
+
+def test_a_sentence_about_many_columns_stays_one() -> None:
+    names = ",".join(f"{'x' * 5000}{number}" for number in range(900))
+    with pytest.raises(Refused, match="is not known") as refused:
+        read(f"unit,{names}\n")
+    assert len(str(refused.value)) < 800
+    assert ", …" in str(refused.value)
 
 
 def test_any_columns_are_taken_where_all_are_allowed() -> None:

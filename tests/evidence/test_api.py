@@ -70,6 +70,15 @@ def test_few_people_and_unknown_units_are_refused_and_nothing_is_taken(
     assert owner.get(PATH).json["months"] == []  # type: ignore[index]
 
 
+def test_the_number_of_no_unit_is_not_the_name_of_another_one(
+    app: Flask, acme: Organization, owner: CheckingClient, ids: dict[str, int]
+) -> None:
+    assert 4711 not in import_units(app, acme, "unit,parent,headcount\n4711,,30\n").values()
+    assert ids
+    assert put(owner, line(4711, active=8)).status_code == 409
+    assert owner.get(PATH).json["months"] == []  # type: ignore[index]
+
+
 @pytest.mark.parametrize(
     "values", [{"active": "6"}, {"active": -1}, {"active": 6.5}, {"month": "2026-13"}, {"who": "x"}]
 )

@@ -10,6 +10,9 @@ from webapp.domain.refusal import Refused
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_FIELD = 10_000
+MOST_COLUMNS = 1_000
+MOST_ROWS = 200_000  # of which each costs memory, and each page that takes a list has its own lower limit where it needs one
+SHOWN_NAMES, SHOWN_LETTERS = 8, 60  # of columns in a sentence about them
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDE_STARTS = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -45,7 +48,12 @@ def read(
             columns=_list(required),
         )
     names = _columns(header[1], file, required, optional)
-    return [_row(file, line, names, values) for line, values in lines]
+    rows: list[Row] = []
+    for line, values in lines:
+        if len(rows) == MOST_ROWS:
+            raise Refused("The file has more than {limit} lines.", place=file, limit=MOST_ROWS)
+        rows.append(_row(file, line, names, values))
+    return rows
 
 
 def _decoded(data: bytes, file: str) -> str:
@@ -90,8 +98,10 @@ def _lines(reader: "Iterator[list[str]]", file: str) -> Iterator[tuple[int, list
 def _columns(
     header: list[str], file: str, required: Sequence[str], optional: Sequence[str] | None
 ) -> list[str]:
-    names = [name.strip() for name in header]
     place = f"{file}:1"
+    if len(header) > MOST_COLUMNS:
+        raise Refused("The first line names more than {limit} columns.", place=place, limit=MOST_COLUMNS)
+    names = [name.strip() for name in header]
     if missing := [name for name in required if name not in names]:
         raise Refused("The column {columns} is missing.", place=place, columns=_list(missing))
     if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
@@ -130,7 +140,8 @@ def _row(file: str, line: int, names: list[str], values: list[str]) -> Row:
 
 
 def _list(names: Sequence[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names)
+    shown = ", ".join(f"“{name[:SHOWN_LETTERS]}”" for name in names[:SHOWN_NAMES])
+    return f"{shown}, …" if len(names) > SHOWN_NAMES else shown
 
 
 def check_name(name: str, *, place: str, limit: int = 120) -> str:

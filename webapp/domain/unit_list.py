@@ -11,6 +11,7 @@ COLUMNS = ("unit", "parent", "headcount")
 OPTIONAL = ("leader_email", "renamed_from")
 MAX_HEADCOUNT = 1_000_000
 MAX_DEPTH = 20
+MOST_UNITS = 20_000
 EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,190}\.[^@\s,;<>\".]{2,63}")
 
 
@@ -54,6 +55,8 @@ def plan(
             )
         seen[unit.key] = row
     everything = kept | {unit.key: unit for _row, unit in planned}
+    if len(everything) > MOST_UNITS:
+        raise Refused("An organization has {most} units at most.", place="", most=MOST_UNITS)
     _check_parents(planned, everything)
     _check_depth(planned, everything)
     _check_leaves(planned, [unit for _row, unit in planned] if close_missing else everything.values())
@@ -123,18 +126,29 @@ def _check_parents(planned: list[tuple[Row, PlannedUnit]], everything: dict[str,
             raise Refused(
                 "The parent {name} is not known.", place=row.place("parent"), name=f"“{unit.parent}”"
             )
+    rooted: set[str] = (
+        set()
+    )  # of these it is known that the way up ends: a chain is walked once, not once a unit
     for row, unit in planned:
-        passed = [unit.key]
+        passed = {unit.key: unit}
         current = unit
-        while current.parent:
+        while current.parent and current.key not in rooted:
             key = name_key(current.parent)
             if key in passed:
-                circle = " → ".join(everything[step].name for step in [*passed[passed.index(key) :], key])
                 raise Refused(
-                    "The units stand in a circle: {circle}.", place=row.place("parent"), circle=circle
+                    "The units stand in a circle: {circle}.",
+                    place=row.place("parent"),
+                    circle=_told(passed, key),
                 )
-            passed.append(key)
-            current = everything[key]
+            current = passed[key] = everything[key]
+        rooted.update(passed)
+
+
+def _told(passed: dict[str, PlannedUnit], key: str) -> str:
+    """The names of a circle, from the unit at which it closes; of a long one how it begins."""
+    keys = list(passed)
+    circle = [passed[step].name for step in [*keys[keys.index(key) :], key]]
+    return " → ".join([*circle[:MAX_DEPTH], "…"] if len(circle) > MAX_DEPTH + 1 else circle)
 
 
 def _check_depth(planned: list[tuple[Row, PlannedUnit]], everything: dict[str, PlannedUnit]) -> None:
@@ -142,7 +156,7 @@ def _check_depth(planned: list[tuple[Row, PlannedUnit]], everything: dict[str, P
     rows = {unit.key: row for row, unit in planned}
     for unit in everything.values():
         above = [unit]
-        while above[-1].parent:
+        while above[-1].parent and len(above) <= MAX_DEPTH:
             above.append(everything[name_key(above[-1].parent)])
         if len(above) > MAX_DEPTH:
             row = next((rows[one.key] for one in above if one.key in rows), None)

@@ -139,9 +139,9 @@ def _row(place: int, line: Figures, names: Mapping[int | None, str]) -> Sent:
     figures: dict[str, str] = {
         name: "" if value is None else f"{value:.6f}".rstrip("0").rstrip(".") for name, value in given.items()
     }
-    return Sent(
-        "figures", place, {"unit": names.get(line.unit, str(line.unit)), "month": line.month, **figures}
-    )
+    # No name begins like a formula: the number of a unit that is not there must not become that of one called “7”.
+    unit = names.get(line.unit, f"={line.unit}")
+    return Sent("figures", place, {"unit": unit, "month": line.month, **figures})
 
 
 def _told(unit: int | None, told: Told) -> UnitEvidence:
