@@ -2,15 +2,19 @@
 
 from typing import Any
 
-from flask import g, request, session
+from flask import Blueprint, g, request, session
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import generate_csrf, validate_csrf
-from werkzeug.datastructures import CombinedMultiDict
-from wtforms import Form
+from werkzeug.datastructures import CombinedMultiDict, FileStorage
+from wtforms import FileField, Form, TextAreaField
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import ValidationError
 
-from webapp.domain.refusal import Refused
+from webapp.domain import csv_table
+from webapp.domain.refusal import Refused, RefusedMany
+
+MOST_FAULTS = 20
 
 
 class Token(CSRF):  # type: ignore[misc]  # WTForms has no types
@@ -63,3 +67,43 @@ class BaseForm(Form):  # type: ignore[misc]  # likewise
 
 class PressButton(BaseForm):
     """A form that is only a button."""
+
+
+class ListForm(BaseForm):
+    """A list that is taken over, pasted or as a file."""
+
+    text = TextAreaField(_l("Paste the list"))
+    file = FileField(
+        _l("Or choose a file"), description=_l("A CSV of up to 10 MB. It wins over what is pasted.")
+    )
+
+    def chosen(self) -> tuple[str, bytes]:
+        """(name, content): the file if one was sent, else the pasted text."""
+        sent = self.file.data
+        if isinstance(sent, FileStorage) and sent.filename:
+            return sent.filename, sent.read()
+        return _("list"), (self.text.data or "").encode()
+
+    def keep(self, data: bytes) -> None:
+        """Show a list that was checked, so that it can be taken over without its file."""
+        self.text.data = data.decode("utf-8-sig")
+
+    def refuse_list(self, refused: Refused) -> None:
+        """Every fault of a list by itself, as far as anybody would read them."""
+        self.text.data = (self.text.data or "").replace("\0", "")  # no page can hold one
+        faults = refused.refusals if isinstance(refused, RefusedMany) else [refused]
+        for fault in faults[:MOST_FAULTS]:
+            self.refuse(fault)
+        if len(faults) > MOST_FAULTS:
+            self.form_errors.append(_("And %(count)s more.", count=len(faults) - MOST_FAULTS))
+
+
+def allow_large_lists(blueprint: Blueprint, endpoint: str) -> None:
+    """Let one endpoint of a blueprint take a list of 10 MiB, where all others stop at much less."""
+
+    # A preprocessor, because the CSRF check reads the form before any view, and before any other hook of a blueprint.
+    @blueprint.url_value_preprocessor
+    def allow(asked: str | None, _values: dict[str, object] | None) -> None:
+        if asked == endpoint:
+            request.max_content_length = csv_table.MAX_BYTES
+            request.max_form_memory_size = csv_table.MAX_BYTES

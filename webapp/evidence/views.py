@@ -6,23 +6,16 @@ from flask_babel import ngettext
 
 from webapp import access, audit, clock
 from webapp.access import Permission
-from webapp.domain import csv_table
 from webapp.domain.evidence import MEASURES
 from webapp.domain.evidence_list import month_before, month_of
 from webapp.domain.refusal import Refused
 from webapp.evidence import commands, exports, figures, queries, words
 from webapp.evidence.forms import FiguresForm
+from webapp.forms import allow_large_lists
 from webapp.transaction import transaction
 
 bp = Blueprint("evidence", __name__, template_folder="templates")
-
-
-# A preprocessor, because the CSRF check reads the form before any view, and before any other hook of a blueprint.
-@bp.url_value_preprocessor
-def allow_large_lists(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    if endpoint == "evidence.import_figures":
-        request.max_content_length = csv_table.MAX_BYTES
-        request.max_form_memory_size = csv_table.MAX_BYTES
+allow_large_lists(bp, "evidence.import_figures")
 
 
 @bp.get("/o/<slug>/evidence")
@@ -92,7 +85,7 @@ def _taken(form: FiguresForm, *, only_check: bool) -> commands.Imported:
         only_check=only_check,
         by=g.account,
     )
-    form.text.data = data.decode("utf-8-sig")  # so that what was checked can be taken over
+    form.keep(data)
     return done
 
 

@@ -10,15 +10,15 @@ from webapp.domain import experiment_list, spreadsheet
 from webapp.domain.experiments import Entry
 from webapp.domain.refusal import Refused
 from webapp.experiments import asked, commands, queries
-from webapp.experiments.forms import ImportForm
 from webapp.experiments.views import bp
+from webapp.forms import ListForm
 from webapp.transaction import transaction
 
 
 @bp.route("/o/<slug>/experiments/import", methods=["GET", "POST"])
 @access.requires(Permission.EXPERIMENT_CHANGE)
 def import_list(slug: str) -> ResponseReturnValue:
-    form = ImportForm()
+    form = ListForm()
     checked = None
     if form.validate_on_submit():
         file, data = form.chosen()
@@ -44,7 +44,7 @@ def import_list(slug: str) -> ResponseReturnValue:
                     )
                 )
                 return redirect(url_for("experiments.index", slug=slug), 303)
-            form.text.data = data.decode("utf-8-sig")
+            form.keep(data)
     page = render_template(
         "experiments/import.html",
         active="experiments",

@@ -6,10 +6,8 @@ from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import FileStorage
 from wtforms import (
     DateField,
-    FileField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -32,7 +30,6 @@ from webapp.domain.experiments import (
     number,
     number_text,
 )
-from webapp.domain.refusal import Refused, RefusedMany
 from webapp.experiments import words
 from webapp.experiments.queries import Place
 from webapp.forms import BaseForm
@@ -211,22 +208,3 @@ def _typed(entry: Entry) -> dict[str, Any]:
         "saved_tests": said[entry.saved_tests],
         "note": entry.note,
     }
-
-
-class ImportForm(BaseForm):
-    """A list of experiments, pasted or as a file."""
-
-    text = TextAreaField(_l("Paste the list"))
-    file = FileField(_l("Or choose a file"))
-
-    def chosen(self) -> tuple[str, bytes]:
-        """(name, content): the file if one was sent, else the pasted text."""
-        sent = self.file.data
-        if isinstance(sent, FileStorage) and sent.filename:
-            return sent.filename, sent.read()
-        return _("list"), (self.text.data or "").encode()
-
-    def refuse_list(self, refused: Refused) -> None:
-        """Every fault of a list by itself."""
-        for fault in refused.refusals if isinstance(refused, RefusedMany) else [refused]:
-            self.refuse(fault)

@@ -6,23 +6,15 @@ from flask_babel import gettext as _
 
 from webapp import access
 from webapp.access import Permission
-from webapp.domain import csv_table
 from webapp.domain.experiments import Reason, State
 from webapp.domain.refusal import Refused
 from webapp.experiments import asked, commands, queries, words
 from webapp.experiments.forms import ChangeForm, LogForm
 from webapp.experiments.queries import Listed, Place
-from webapp.forms import PressButton
+from webapp.forms import PressButton, allow_large_lists
 
 bp = Blueprint("experiments", __name__, template_folder="templates")
-
-
-# A preprocessor, because the CSRF check reads the form before any view, and before any other hook of a blueprint.
-@bp.url_value_preprocessor
-def allow_large_lists(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    if endpoint == "experiments.import_list":
-        request.max_content_length = csv_table.MAX_BYTES
-        request.max_form_memory_size = csv_table.MAX_BYTES
+allow_large_lists(bp, "experiments.import_list")
 
 
 @bp.get("/o/<slug>/experiments")

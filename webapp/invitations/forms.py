@@ -1,32 +1,10 @@
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import FileStorage
-from wtforms import FileField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from webapp import language as languages
 from webapp.domain.letter_text import LONGEST_SUBJECT, Letter
 from webapp.domain.recurring import typed_days
-from webapp.domain.refusal import Refused, RefusedMany
 from webapp.forms import BaseForm
-
-
-class PeopleForm(BaseForm):
-    """A list of people, pasted or as a file."""
-
-    text = TextAreaField(_l("Paste the list"))
-    file = FileField(_l("Or choose a file"))
-
-    def chosen(self) -> tuple[str, bytes]:
-        """(name, content): the file if one was sent, else the pasted text."""
-        sent = self.file.data
-        if isinstance(sent, FileStorage) and sent.filename:
-            return sent.filename, sent.read()
-        return _("list"), (self.text.data or "").encode()
-
-    def refuse_list(self, refused: Refused) -> None:
-        """Every fault of a list by itself."""
-        for fault in refused.refusals if isinstance(refused, RefusedMany) else [refused]:
-            self.refuse(fault)
 
 
 class DaysForm(BaseForm):

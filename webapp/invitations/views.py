@@ -9,16 +9,16 @@ from flask_babel import ngettext
 
 from webapp import access, asking, language, mail
 from webapp.access import Actor, Permission
-from webapp.domain import csv_table
 from webapp.domain.letter_text import check, fill
 from webapp.domain.refusal import Refused
 from webapp.filters import moment
-from webapp.forms import PressButton
+from webapp.forms import ListForm, PressButton, allow_large_lists
 from webapp.invitations import commands, letters, queries
-from webapp.invitations.forms import DaysForm, LanguageForm, LetterForm, PeopleForm
+from webapp.invitations.forms import DaysForm, LanguageForm, LetterForm
 from webapp.models import Organization, Wave
 
 bp = Blueprint("invitations", __name__, template_folder="templates")
+allow_large_lists(bp, "invitations.index")
 
 WRITERS = (letters.write_invitation, letters.write_reminder)  # the outbox knows them once they are loaded
 
@@ -59,19 +59,11 @@ def _trouble(organization: Organization) -> str:
     )
 
 
-# A preprocessor, because the CSRF check reads the form before any view, and before any other hook of a blueprint.
-@bp.url_value_preprocessor
-def allow_large_lists(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    if endpoint == "invitations.index":
-        request.max_content_length = csv_table.MAX_BYTES
-        request.max_form_memory_size = csv_table.MAX_BYTES
-
-
 @bp.route("/o/<slug>/waves/<int:wave_id>/invitations", methods=["GET", "POST"])
 @access.requires(Permission.INVITATION_SEND)
 def index(slug: str, wave_id: int) -> ResponseReturnValue:
     wave = queries.wave(g.actor.organization.id, wave_id)
-    form = PeopleForm()
+    form = ListForm()
     if form.validate_on_submit():
         file, data = form.chosen()
         try:
@@ -86,7 +78,7 @@ def index(slug: str, wave_id: int) -> ResponseReturnValue:
 
 def _page(
     wave: Wave,
-    people: PeopleForm | None = None,
+    people: ListForm | None = None,
     days: DaysForm | None = None,
     speaking: LanguageForm | None = None,
 ) -> str:
@@ -100,7 +92,7 @@ def _page(
         runs=asking.runs(wave),
         progress=queries.progress(wave.id),
         reminders=reminders,
-        form=people or PeopleForm(),
+        form=people or ListForm(),
         days=days or DaysForm(data={"days": typed}),
         speaking=speaking or LanguageForm(data={"language": language.spoken(wave.language)}),
         button=PressButton(),

@@ -2,11 +2,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from webapp.forms import BaseForm
+from webapp.forms import BaseForm, ListForm
 from webapp.units.queries import Place
 
 
@@ -48,16 +47,7 @@ def _as_typed(place: Place) -> dict[str, Any]:
     }
 
 
-class ImportForm(BaseForm):
-    """A list of units, pasted or as a file."""
+class ImportForm(ListForm):
+    """A list of units."""
 
-    text = TextAreaField(_l("Paste the list"))
-    file = FileField(_l("Or choose a file"))
     close_missing = BooleanField(_l("Close the units that the list lacks"))
-
-    def chosen(self) -> tuple[str, bytes]:
-        """(name, content): the file if one was sent, else the pasted text."""
-        sent = self.file.data
-        if isinstance(sent, FileStorage) and sent.filename:
-            return sent.filename, sent.read()
-        return _("list"), (self.text.data or "").encode()

@@ -6,20 +6,13 @@ from flask_babel import gettext as _
 
 from webapp import access
 from webapp.access import Permission
-from webapp.domain import csv_table
 from webapp.domain.refusal import Refused
+from webapp.forms import allow_large_lists
 from webapp.units import commands, queries
 from webapp.units.forms import ImportForm, UnitForm
 
 bp = Blueprint("units", __name__, template_folder="templates")
-
-
-# A preprocessor, because the CSRF check reads the form before any view, and before any other hook of a blueprint.
-@bp.url_value_preprocessor
-def allow_large_lists(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    if endpoint == "units.import_units":
-        request.max_content_length = csv_table.MAX_BYTES
-        request.max_form_memory_size = csv_table.MAX_BYTES
+allow_large_lists(bp, "units.import_units")
 
 
 @bp.get("/o/<slug>/units")
@@ -54,7 +47,7 @@ def import_units(slug: str) -> ResponseReturnValue:
                 by=g.account,
             )
         except Refused as refused:
-            form.refuse(refused)
+            form.refuse_list(refused)
         else:
             if applies:
                 flash(
@@ -65,7 +58,7 @@ def import_units(slug: str) -> ResponseReturnValue:
                     )
                 )
                 return redirect(url_for("units.index", slug=slug), 303)
-            form.text.data = data.decode("utf-8-sig")
+            form.keep(data)
     page = render_template("units/import.html", active="units", form=form, checked=checked)
     return page, 422 if form.errors else 200
 
