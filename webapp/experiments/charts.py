@@ -1,27 +1,11 @@
 """The days from idea to first user as a plain Plotly figure, in the light colours; the page's script swaps them for the theme."""
 
-from typing import Any
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from webapp.charting import CLEAR, PAPER, RULE, SHALLOWS, SOFT, TICKS, VEIL, Figure, axis, layout, note
 from webapp.domain.register import Curve, Step
 from webapp.experiments.telling import percent
-
-INK, SOFT, RULE, EDGE, PAPER, SHEET, SHALLOWS = (
-    "#12212b",
-    "#4d5d67",
-    "#d4dcda",
-    "#74838b",
-    "#fbfcfa",
-    "#ffffff",
-    "#006c94",
-)
-CLEAR = "rgba(0,0,0,0)"
-BAND = "rgba(55,161,133,0.18)"
-TICKS = list(range(0, 101, 20))
-
-Figure = dict[str, Any]
 
 
 def figure(curve: Curve) -> Figure:
@@ -33,46 +17,18 @@ def figure(curve: Curve) -> Figure:
     return {
         "data": [
             _edge(x, [step.low for step in steps]),
-            _edge(x, [step.high for step in steps]) | {"fill": "tonexty", "fillcolor": BAND},
+            _edge(x, [step.high for step in steps]) | {"fill": "tonexty", "fillcolor": VEIL},
             _staircase(x, steps),
         ],
-        "layout": {
-            "font": {"size": 13, "color": SOFT},
-            "paper_bgcolor": CLEAR,
-            "plot_bgcolor": CLEAR,
-            "margin": {"l": 36, "r": 16, "t": 32, "b": 52},
-            "showlegend": False,
-            "dragmode": False,
-            "hovermode": "closest",
-            "hoverlabel": {"bgcolor": SHEET, "bordercolor": EDGE, "font": {"color": INK}},
-            "xaxis": _axis()
-            | {"range": [0, end], "title": {"text": _("Days since the idea"), "font": {"size": 13}}},
-            "yaxis": _axis() | {"range": [0, 101], "tickvals": TICKS, "gridcolor": RULE, "showgrid": True},
-            "shapes": [_half()],
-            "annotations": [
-                {
-                    "x": 0,
-                    "y": 100,
-                    "text": _("Ideas with a first user, %"),
-                    "showarrow": False,
-                    "xanchor": "left",
-                    "yshift": 22,
-                    "font": {"color": SOFT},
-                    "bgcolor": PAPER,
-                }
+        "layout": layout(
+            margin={"l": 36, "r": 16, "t": 32, "b": 52},
+            xaxis=axis(_("Days since the idea"), range=[0, end]),
+            yaxis=axis(range=[0, 101], tickvals=TICKS, gridcolor=RULE, showgrid=True),
+            shapes=[_half()],
+            annotations=[
+                note(0, 100, _("Ideas with a first user, %"), xanchor="left", yshift=22, bgcolor=PAPER)
             ],
-        },
-    }
-
-
-def _axis() -> Figure:
-    return {
-        "fixedrange": True,
-        "zeroline": False,
-        "showline": False,
-        "showgrid": False,
-        "ticks": "",
-        "color": SOFT,
+        ),
     }
 
 

@@ -5,15 +5,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from webapp.charting import BANDS, EDGE, INK, PAPER, SOFT, TICKS, Figure, axis, layout, note, safe
 from webapp.results.hype import words
 from webapp.results.hype.boards import MOST_PERCENT, Against, Boards
 from webapp.results.hype.figures import lines
-from webapp.results.trend.charts import BANDS, CLEAR, EDGE, INK, PAPER, SHEET, SOFT, safe
-
-Figure = dict[str, Any]
 
 MOST_NAMES = 16  # of more units only those that are clear are written beside their dots
-TICKS = [0, 20, 40, 60, 80, 100]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +35,17 @@ def figure(boards: Boards, against: Against) -> Figure:
     top = MOST_PERCENT if against != "shipped" else _round_up(max((dot.y_high for dot in dots), default=1.0))
     return {
         "data": [_scatter(units)],
-        "layout": {
-            "font": {"size": 13, "color": SOFT},
-            "paper_bgcolor": CLEAR,
-            "plot_bgcolor": CLEAR,
-            "margin": {"l": 40, "r": 16, "t": 40, "b": 52},
-            "showlegend": False,
-            "dragmode": False,
-            "hovermode": "closest",
-            "hoverlabel": {"bgcolor": SHEET, "bordercolor": EDGE, "font": {"color": INK}},
-            "xaxis": _axis(MOST_PERCENT)
-            | {"title": {"text": _("Say: what people expect a year from now"), "font": {"size": 13}}},
-            "yaxis": _axis(top) | ({} if against == "shipped" else {"tickvals": TICKS[1:]}),
-            "shapes": _cross(whole, top) if whole else [],
-            "annotations": [
+        "layout": layout(
+            margin={"l": 40, "r": 16, "t": 40, "b": 52},
+            xaxis=_axis(MOST_PERCENT, _("Say: what people expect a year from now")),
+            yaxis=_axis(top) | ({} if against == "shipped" else {"tickvals": TICKS[1:]}),
+            shapes=_cross(whole, top) if whole else [],
+            annotations=[
                 _corner(0, top, words.axis(against), "left", "top", yshift=26),
                 *(_corners(top) if whole else []),
                 *(_name(dot) for dot in units if dot.clear or len(units) <= MOST_NAMES),
             ],
-        },
+        ),
     }
 
 
@@ -108,16 +97,8 @@ def _bars(up: list[float], down: list[float]) -> Figure:
     }
 
 
-def _axis(most: float) -> Figure:
-    return {
-        "range": [0, most * 1.01],
-        "showgrid": False,
-        "fixedrange": True,
-        "zeroline": False,
-        "showline": False,
-        "ticks": "",
-        "color": SOFT,
-    } | ({"tickvals": TICKS} if most == MOST_PERCENT else {})
+def _axis(most: float, title: str = "") -> Figure:
+    return axis(title, range=[0, most * 1.01]) | ({"tickvals": TICKS} if most == MOST_PERCENT else {})
 
 
 def _cross(whole: Dot, top: float) -> list[Figure]:
@@ -138,29 +119,20 @@ def _corners(top: float) -> list[Figure]:
 
 
 def _corner(x: float, y: float, text: str, anchor: str, end: str, **more: Any) -> Figure:
-    return {
-        "x": x,
-        "y": y,
-        "text": text,
-        "xanchor": anchor,
-        "yanchor": end,
-        "showarrow": False,
-        "font": {"color": SOFT},
-    } | more
+    return note(x, y, text, xanchor=anchor, yanchor=end, **more)
 
 
 def _name(dot: Dot) -> Figure:
-    return {
-        "x": dot.x,
-        "y": dot.y,
-        "text": safe(dot.name),
-        "yshift": 14,
-        "showarrow": False,
-        "font": {"color": INK},
-        "bgcolor": PAPER,
-        "borderpad": 1,
-        "name": "major" if dot.clear else "minor",
-    }
+    return note(
+        dot.x,
+        dot.y,
+        safe(dot.name),
+        yshift=14,
+        font={"color": INK},
+        bgcolor=PAPER,
+        borderpad=1,
+        name="major" if dot.clear else "minor",
+    )
 
 
 def _round_up(value: float) -> float:

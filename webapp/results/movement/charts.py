@@ -1,18 +1,13 @@
 """The flow between bands as a plain Plotly figure, in the light colours; the page's script swaps them for the theme."""
 
-from typing import Any
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from webapp.charting import BANDS, EDGE, INK, LINK, RULE, Figure, layout, note, safe
 from webapp.domain.publication import INDEX, Cell
 from webapp.results import sentences
 from webapp.results.movement.moves import Kind, Move, Movement
-from webapp.results.trend.charts import BANDS, CLEAR, EDGE, INK, RULE, SHEET, SOFT, safe
 
-Figure = dict[str, Any]
-
-LINK = "#0a5a8c"
 # In the order in which they are drawn: what is clear lies above what is not.
 COLOURS = {Kind.HELD: RULE, Kind.CROSSED: EDGE, Kind.SLIPPED: INK, Kind.CLIMBED: LINK}
 PAD = 16  # pixels between two bands
@@ -68,17 +63,13 @@ def figure(movement: Movement) -> Figure:
                 },
             }
         ],
-        "layout": {
-            "font": {"size": 13, "color": SOFT},
-            "paper_bgcolor": CLEAR,
-            "plot_bgcolor": CLEAR,
-            "margin": {"l": 8, "r": 8, "t": 44, "b": 16},
-            "hoverlabel": {"bgcolor": SHEET, "bordercolor": EDGE, "font": {"color": INK}},
-            "annotations": [
+        "layout": layout(
+            margin={"l": 8, "r": 8, "t": 44, "b": 16},
+            annotations=[
                 _head(movement.since, 0, "left"),
                 _head(movement.later.publication.name, 1, "right"),
             ],
-        },
+        ),
     }
 
 
@@ -109,18 +100,7 @@ def _heights(sizes: list[int], most: int) -> list[float]:
 
 
 def _head(text: str, x: int, anchor: str) -> Figure:
-    return {
-        "text": safe(text),
-        "x": x,
-        "xref": "paper",
-        "xanchor": anchor,
-        "y": 1,
-        "yref": "paper",
-        "yanchor": "bottom",
-        "yshift": 18,
-        "showarrow": False,
-        "font": {"color": SOFT},
-    }
+    return note(x, 1, safe(text), xref="paper", xanchor=anchor, yref="paper", yanchor="bottom", yshift=18)
 
 
 def _band(movement: Movement, side: int, band: int) -> str:

@@ -4,19 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-INK, SOFT, RULE, EDGE, PAPER, SHEET, SHALLOWS = (
-    "#12212b",
-    "#4d5d67",
-    "#d4dcda",
-    "#74838b",
-    "#fbfcfa",
-    "#ffffff",
-    "#006c94",
-)
-CLEAR = "rgba(0,0,0,0)"
-TICKS = list(range(0, 101, 20))
-
-Figure = dict[str, Any]
+from webapp.charting import INK, PAPER, RULE, SHALLOWS, SOFT, TICKS, VEIL, Figure, axis, layout, note
 
 
 def figure(points: list[tuple[int, int]]) -> Figure:
@@ -28,38 +16,20 @@ def figure(points: list[tuple[int, int]]) -> Figure:
     ]
     return {
         "data": [_alike(), _curve(x, y, words)],
-        "layout": {
-            "font": {"size": 13, "color": SOFT},
-            "paper_bgcolor": CLEAR,
-            "plot_bgcolor": CLEAR,
-            "margin": {"l": 44, "r": 16, "t": 32, "b": 52},
-            "showlegend": False,
-            "dragmode": False,
-            "hovermode": "closest",
-            "hoverlabel": {"bgcolor": SHEET, "bordercolor": EDGE, "font": {"color": INK}},
-            "xaxis": _axis()
-            | {"title": {"text": _("Share of people, least practice first, %"), "font": {"size": 13}}},
-            "yaxis": _axis() | {"tickvals": TICKS[1:]},
-            "annotations": [
+        "layout": layout(
+            margin={"l": 44, "r": 16, "t": 32, "b": 52},
+            xaxis=_axis(_("Share of people, least practice first, %")),
+            yaxis=_axis(tickvals=TICKS[1:]),
+            annotations=[
                 _label(0, 100, _("Share of all practice, %"), xanchor="left", yshift=22),
                 _label(40, 40, _("if all practised alike"), xanchor="right", xshift=-8, yshift=8),
             ],
-        },
+        ),
     }
 
 
-def _axis() -> Figure:
-    return {
-        "range": [0, 101],
-        "tickvals": TICKS,
-        "showgrid": True,
-        "gridcolor": RULE,
-        "fixedrange": True,
-        "zeroline": False,
-        "showline": False,
-        "ticks": "",
-        "color": SOFT,
-    }
+def _axis(title: str = "", **more: Any) -> Figure:
+    return axis(title, **{"range": [0, 101], "tickvals": TICKS, "showgrid": True, "gridcolor": RULE} | more)
 
 
 def _alike() -> Figure:
@@ -82,18 +52,11 @@ def _curve(x: list[int], y: list[int], words: list[str]) -> Figure:
         "customdata": words,
         "hovertemplate": "%{customdata}<extra></extra>",
         "fill": "tonexty",
-        "fillcolor": "rgba(55,161,133,0.18)",
+        "fillcolor": VEIL,
         "line": {"color": SHALLOWS, "width": 2.5},
         "marker": {"size": 6, "color": SHALLOWS, "line": {"color": INK, "width": 1}},
     }
 
 
 def _label(x: int, y: int, text: str, **more: Any) -> Figure:
-    return {
-        "x": x,
-        "y": y,
-        "text": text,
-        "showarrow": False,
-        "font": {"color": SOFT},
-        "bgcolor": PAPER,
-    } | more
+    return note(x, y, text, bgcolor=PAPER, **more)

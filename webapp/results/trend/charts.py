@@ -1,32 +1,18 @@
 """The chart of the trend as a plain Plotly figure, in the light colours; the page's script swaps them for the theme."""
 
-from typing import Any
-
 from flask_babel import gettext as _
 
+from webapp.charting import BANDS, EDGE, INK, MARK, PAPER, RULE, Figure, axis, layout, note, safe
 from webapp.domain.publication import INDEX, Cell
 from webapp.results import changes
 from webapp.results.reading import Reading
 from webapp.results.trend.figures import ticks
 from webapp.results.trend.parts import Part
 
-INK, SOFT, RULE, EDGE, MARK, PAPER, SHEET = (
-    "#12212b",
-    "#4d5d67",
-    "#d4dcda",
-    "#74838b",
-    "#b01278",
-    "#fbfcfa",
-    "#ffffff",
-)
-BANDS = ("#ecd293", "#a7bd70", "#37a185", "#006c94", "#213476")
-CLEAR = "rgba(0,0,0,0)"
 MOST_LINES = 12
 LONGEST_NAME = 15
 STEP, ROUND = 20, 10  # points between two ticks; to which the ends of the axis are rounded
 LABEL_SHARE = 0.055  # of the axis: how far apart two labels must stand
-
-Figure = dict[str, Any]
 
 
 def figure(history: list[Reading], parts: list[Part]) -> Figure:
@@ -38,42 +24,23 @@ def figure(history: list[Reading], parts: list[Part]) -> Figure:
     broken = _breaks(history)
     return {
         "data": [_trace(part, history) for part in shown],
-        "layout": {
-            "font": {"size": 13, "color": SOFT},
-            "paper_bgcolor": CLEAR,
-            "plot_bgcolor": CLEAR,
-            "margin": {"l": 36, "r": 124, "t": 16, "b": 36},
-            "showlegend": False,
-            "dragmode": False,
-            "hovermode": "closest",
-            "hoverlabel": {"bgcolor": SHEET, "bordercolor": EDGE, "font": {"color": INK}},
-            "xaxis": _axis()
-            | {
-                "tickvals": list(range(len(history))),
-                "ticktext": [safe(text) for text in ticks(history)],
-                "range": [-0.15, len(history) - 1 + 0.05],
-                "showgrid": False,
-            },
-            "yaxis": _axis()
-            | {
-                "range": [low, high],
-                "tickvals": [tick for tick in range(0, 101, STEP) if low <= tick <= high],
-                "showgrid": True,
-                "gridcolor": RULE,
-            },
-            "annotations": _labels(shown, low, high, len(history)),
-            "shapes": [_break(spot) for spot in broken],
-        },
+        "layout": layout(
+            margin={"l": 36, "r": 124, "t": 16, "b": 36},
+            xaxis=axis(
+                tickvals=list(range(len(history))),
+                ticktext=[safe(text) for text in ticks(history)],
+                range=[-0.15, len(history) - 1 + 0.05],
+            ),
+            yaxis=axis(
+                range=[low, high],
+                tickvals=[tick for tick in range(0, 101, STEP) if low <= tick <= high],
+                showgrid=True,
+                gridcolor=RULE,
+            ),
+            annotations=_labels(shown, low, high, len(history)),
+            shapes=[_break(spot) for spot in broken],
+        ),
     }
-
-
-def safe(text: str) -> str:
-    """Text that Plotly takes as text: it reads a little HTML."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _axis() -> Figure:
-    return {"fixedrange": True, "zeroline": False, "showline": False, "ticks": "", "color": SOFT}
 
 
 def _limits(cells: list[Cell]) -> tuple[int, int]:
@@ -181,18 +148,17 @@ def _labels(parts: list[Part], low: int, high: int, waves: int) -> list[Figure]:
         free = at + gap
         called = part.told.change is not None and part.told.change.verdict.called
         found.append(
-            {
-                "x": waves - 1,
-                "y": round(at, 1),
-                "xshift": 10,
-                "xanchor": "left",
-                "showarrow": False,
-                "text": safe(f"{_short(part.line.name)} {score}"),
-                "font": {"color": INK},
-                "bgcolor": PAPER,
-                "borderpad": 1,
-                "name": "major" if called or len(parts) <= MOST_LINES // 2 else "minor",
-            }
+            note(
+                waves - 1,
+                round(at, 1),
+                safe(f"{_short(part.line.name)} {score}"),
+                xshift=10,
+                xanchor="left",
+                font={"color": INK},
+                bgcolor=PAPER,
+                borderpad=1,
+                name="major" if called or len(parts) <= MOST_LINES // 2 else "minor",
+            )
         )
     return found
 
