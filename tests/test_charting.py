@@ -19,7 +19,10 @@ def swapped() -> dict[str, str]:
 def tokens() -> dict[str, str]:
     """The light theme's colours by their tokens."""
     light = (STATIC / "css/groundswell.css").read_text().partition(":root")[2].partition("}")[0]
-    return dict(re.findall(r"(--\w+): (#[0-9a-f]{6})", light))
+    return {
+        name: colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
+        for name, colour in re.findall(r"(--\w+): (#[0-9a-f]{3,6})", light)
+    }
 
 
 def test_the_script_swaps_each_colour_for_the_token_that_has_it() -> None:
