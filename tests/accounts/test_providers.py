@@ -52,6 +52,11 @@ def events(app: Flask) -> list[tuple[str, str]]:
         ]
 
 
+def a_while_passes(app: Flask) -> None:
+    with app.app_context(), transaction() as session:
+        session.execute(sa.update(BrowserSession).values(proved=sessions.now() - timedelta(minutes=20)))
+
+
 def assert_nobody(reply: TestResponse, client: CheckingClient, words: str = "Nobody here belongs") -> None:
     assert reply.status_code in {400, 403}
     assert words in reply.text
@@ -80,12 +85,11 @@ def test_who_has_linked_it_signs_in_by_it(
 
 
 def test_the_sign_in_page_leads_there_and_back_to_where_one_was_going(
-    app: Flask, owner: CheckingClient, identity_provider: IdentityProvider, monkeypatch: pytest.MonkeyPatch
+    app: Flask, owner: CheckingClient, identity_provider: IdentityProvider
 ) -> None:
     assert LEAVE in [one.get("href") for one in visitor(app).page("/sign-in").all("a")]
     link(owner, identity_provider)
-    later = sessions.now() + timedelta(minutes=20)
-    monkeypatch.setattr(sessions, "now", lambda: later)
+    a_while_passes(app)
     page = owner.page(owner.get("/o/acme/settings/delete").location)
     start = next(one.get("href", "") for one in page.all("a") if LEAVE in one.get("href", ""))
     assert parse_qs(urlsplit(owner.get(start).location).query)["prompt"] == ["login"]

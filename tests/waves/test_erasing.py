@@ -128,7 +128,13 @@ def test_sessions_links_and_counters_go_although_nobody_signs_in(acme: Acme) -> 
             session.add_all(
                 [
                     BrowserSession(
-                        secret_hash=key, account_id=account, how="link", started=at, seen=at, ends=ends
+                        secret_hash=key,
+                        account_id=account,
+                        how="link",
+                        started=at,
+                        proved=at,
+                        seen=at,
+                        ends=ends,
                     ),
                     SignInLink(secret_hash=key, account_id=account, ends=ends),
                     HalfSession(secret_hash=key, account_id=account, how="link", ends=ends),

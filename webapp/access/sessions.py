@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from flask import current_app, has_request_context, request
 from sqlalchemy import Row, Select, bindparam, delete, or_, select, true, update
@@ -23,6 +23,9 @@ HALF_LIFE = timedelta(minutes=10)
 FRESH = timedelta(minutes=15)
 NEW = timedelta(minutes=30)
 MARK_EVERY = timedelta(minutes=5)
+
+# When somebody showed who they are: as a rule by what they just did; None where nobody knows.
+Proved = datetime | Literal["now"] | None
 
 
 class Lasting(NamedTuple):
@@ -172,13 +175,17 @@ class Entry(NamedTuple):
     whole: bool
 
 
-def enter(session: Session, account_id: int, *, how: str, only: int | None = None) -> Entry:
+def enter(
+    session: Session, account_id: int, *, how: str, proved: Proved = "now", only: int | None = None
+) -> Entry:
     """The first step is taken: open a session, or half of one where the account has a second step.
 
-    Every way in ends here, so none can forget the second step. only: the organization that the session reaches.
+    Every way in ends here, so none can forget the second step.
+
+    only: the organization that the session reaches
     """
     if session.get(SecondStep, account_id) is None:
-        return Entry(open_whole(session, account_id, how=how, only=only), whole=True)
+        return Entry(open_whole(session, account_id, how=how, proved=proved, only=only), whole=True)
     half = secrets.token_urlsafe(32)
     session.execute(delete(HalfSession).where(HalfSession.ends < now()))
     session.add(
@@ -222,7 +229,9 @@ def complete(session: Session, waiting: HalfSession) -> str | None:
     return open_whole(session, waiting.account_id, how=waiting.how, only=waiting.organization_id)
 
 
-def open_whole(session: Session, account_id: int, *, how: str, only: int | None = None) -> str:
+def open_whole(
+    session: Session, account_id: int, *, how: str, proved: Proved = "now", only: int | None = None
+) -> str:
     """Open a session inside the caller's transaction; the one that this browser had ends. Returns its secret."""
     opened = secrets.token_urlsafe(32)
     at = now()
@@ -237,6 +246,7 @@ def open_whole(session: Session, account_id: int, *, how: str, only: int | None 
             account_id=account_id,
             how=how,
             started=at,
+            proved=at if proved == "now" else proved,
             seen=at,
             ends=at + absolute(),
             organization_id=only,
@@ -277,9 +287,12 @@ def of_account(account_id: int) -> Sequence[BrowserSession]:
 
 
 def fresh(within: timedelta = FRESH) -> bool:
-    """Whether this browser signed in a moment ago, whichever way: what `access.freshly` asks for."""
-    found = db.session.get(BrowserSession, here() or b"")
-    return found is not None and found.started > now() - within
+    """Whether whoever is at this browser showed a moment ago who they are: what `access.freshly` asks for."""
+    return _proved(db.session.get(BrowserSession, here() or b""), within)
+
+
+def _proved(found: BrowserSession | None, within: timedelta) -> bool:
+    return found is not None and found.proved is not None and found.proved > now() - within
 
 
 def came_by_link(account_id: int) -> bool:
@@ -290,7 +303,7 @@ def came_by_link(account_id: int) -> bool:
         and found.account_id == account_id
         and found.organization_id is None
         and found.how != "password"
-        and found.started > now() - NEW
+        and _proved(found, NEW)
     )
 
 

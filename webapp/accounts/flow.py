@@ -23,6 +23,7 @@ class Flow:
     """What we sent along, and what is to happen afterwards.
 
     page: where to go on; session: the one whose account gets the identity linked, "" for signing in
+    again: whether they are to sign in anew there, although they may be signed in there already
     """
 
     provider: str
@@ -31,13 +32,18 @@ class Flow:
     verifier: str
     page: str
     session: str
+    again: bool
     ends: float
 
+    @property
+    def began(self) -> float:
+        return self.ends - LIFE
 
-def begin(provider: str, *, page: str, linking: bool) -> Flow:
+
+def begin(provider: str, *, page: str, linking: bool, again: bool = False) -> Flow:
     here = (sessions.here() or b"").hex() if linking else ""
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-    return Flow(provider, state, nonce, verifier, page[:MOST_PAGE], here, time.time() + LIFE)
+    return Flow(provider, state, nonce, verifier, page[:MOST_PAGE], here, again, time.time() + LIFE)
 
 
 def held(provider: str) -> Flow | None:

@@ -1,6 +1,6 @@
 """Who an account is at a provider: signing in by that, linking and unlinking. None of it makes an account or a member."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
@@ -21,6 +21,10 @@ from webapp.models import Account, LinkedIdentity
 from webapp.transaction import locked, transaction
 
 UNFINISHED = attempts.Limit("sign-ins through providers from", 30, timedelta(minutes=5))
+
+
+class NotAnew(Exception):  # noqa: N818 - a state of somebody else's house
+    """Somebody was to sign in anew, and the provider does not say that they did."""
 
 
 class Arrival(NamedTuple):
@@ -51,12 +55,15 @@ def ask(
         raise
 
 
-def sign_in(*, provider: Provider, who: Identity, address: str) -> Arrival | None:
+def sign_in(*, provider: Provider, who: Identity, address: str, since: float | None = None) -> Arrival | None:
     """Take the first step as whoever the identity is; None where it is nobody here.
 
     An identity that nobody has linked opens an account only where the provider says that its address is verified, that
     is the account's, and the account has none of this provider yet: it is by nothing but that address that an owner
     made somebody a member.
+
+    since: seconds since 1970; raises NotAnew unless they signed in at the provider after that, or have a second step
+    here, which is asked for now. What a provider lets through without asking proves nothing about who is at the browser.
     """
     with transaction() as session:
         linked = False
@@ -67,7 +74,17 @@ def sign_in(*, provider: Provider, who: Identity, address: str) -> Arrival | Non
         if account_id is None:
             return None
         attempts.take_back((UNFINISHED, address))
-        return Arrival(sessions.enter(session, account_id, how="provider"), linked)
+        entry = sessions.enter(session, account_id, how="provider", proved=_moment(who))
+        if since is not None and entry.whole and not who.signed_in_since(since):
+            raise NotAnew("it does not say that somebody signed in anew (auth_time)")
+        return Arrival(entry, linked)
+
+
+def _moment(who: Identity) -> datetime | None:
+    """When they signed in at the provider, as the database keeps times."""
+    if who.signed_in is None:
+        return None
+    return datetime.fromtimestamp(max(who.signed_in, 0), UTC).replace(tzinfo=None)
 
 
 def link(*, provider: Provider, who: Identity, account: Account, address: str) -> None:

@@ -5,16 +5,17 @@ once more. Everything that comes back is bounded in size and time, and believed 
 """
 
 import json
+import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 
 from config import Provider, safe_address
-from webapp.domain.identity_token import Identity, Unfit, identity
+from webapp.domain.identity_token import Identity, Unfit, identity, verified
 
 if TYPE_CHECKING:
     from authlib.integrations.requests_client import OAuth2Session
@@ -50,7 +51,10 @@ class Known:
 
 
 def address(provider: Provider, *, back: str, state: str, nonce: str, verifier: str, again: bool) -> str:
-    """Where to send a browser. again: the provider is asked to let nobody through just because they are signed in there."""
+    """Where to send a browser. again: the provider is asked to let nobody through just because they are signed in there.
+
+    Asked for `max_age`, it must say when they signed in (OpenID Connect Core 1.0, section 3.1.2.1).
+    """
     with _client(provider) as session:
         url, _state = session.create_authorization_url(
             _known(provider).said["authorization_endpoint"],
@@ -58,7 +62,7 @@ def address(provider: Provider, *, back: str, state: str, nonce: str, verifier: 
             code_verifier=verifier,
             redirect_uri=back,
             nonce=nonce,
-            **({"prompt": "login"} if again else {}),
+            **({"prompt": "login", "max_age": "0"} if again else {}),
         )
     return str(url)
 
@@ -73,15 +77,38 @@ def ask(provider: Provider, *, code: str, back: str, nonce: str, verifier: str) 
 
     Raises NoReply where the provider cannot be reached, Unfit where its answer signs nobody in.
     """
-    token = _exchanged(provider, code=code, back=back, verifier=verifier)
+    token, access = _exchanged(provider, code=code, back=back, verifier=verifier)
     claims = _claims(provider, token)
-    return identity(
+    found = identity(
         claims, issuer=provider.issuer, client_id=provider.client_id, nonce=nonce, now=time.time()
     )
+    return found if "email" in claims else replace(found, email=_address(provider, found.subject, access))
 
 
-def _exchanged(provider: Provider, *, code: str, back: str, verifier: str) -> str:
-    """The identity token for a code; the provider gives it once."""
+def _address(provider: Provider, subject: str, access: object) -> str:
+    """The verified address that a provider tells at a second place alone, as the standard lets it (section 5.4).
+
+    What is said there may be about somebody else, and counts only where it names the same person (section 5.3.2).
+    """
+    url = str(_known(provider).said.get("userinfo_endpoint"))
+    if not safe_address(url, plain=provider.issuer.startswith("http://")) or not _sendable(access):
+        return ""
+    try:
+        said = _json(url, Authorization=f"Bearer {access}")
+    except NoReply:
+        return ""  # who linked it before needs no address
+    if said.get("sub") != subject:
+        raise Unfit("another subject beside the token")
+    return verified(said)
+
+
+def _sendable(access: object) -> bool:
+    """Whether it can stand in a header: RFC 6750 has more letters in no token."""
+    return isinstance(access, str) and re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", access) is not None
+
+
+def _exchanged(provider: Provider, *, code: str, back: str, verifier: str) -> tuple[str, object]:
+    """The identity token for a code, and what opens more at the provider; it gives them once."""
     from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 - only where a provider is asked
     from requests import RequestException  # noqa: PLC0415 - likewise
 
@@ -106,7 +133,7 @@ def _exchanged(provider: Provider, *, code: str, back: str, verifier: str) -> st
     token = found.get("id_token")
     if not isinstance(token, str):
         raise Unfit("no identity token")
-    return token
+    return token, found.get("access_token")
 
 
 def _claims(provider: Provider, token: str) -> Mapping[str, object]:
@@ -174,7 +201,7 @@ def _asked(provider: Provider) -> Known:
     return Known(said, keys, time.monotonic())
 
 
-def _json(url: str) -> dict[str, Any]:
+def _json(url: str, **headers: str) -> dict[str, Any]:
     from requests import RequestException, Session  # noqa: PLC0415 - only where a provider is asked
 
     from webapp.accounts.bounded import bound  # noqa: PLC0415 - likewise
@@ -182,7 +209,7 @@ def _json(url: str) -> dict[str, Any]:
     try:
         with Session() as session:
             bound(session)
-            reply = session.get(url, headers={"Accept": "application/json"}, allow_redirects=False)
+            reply = session.get(url, headers={"Accept": "application/json", **headers}, allow_redirects=False)
         if reply.status_code != HTTPStatus.OK:
             raise NoReply("it has no such page")
         found = json.loads(reply.content)

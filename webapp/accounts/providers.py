@@ -22,7 +22,7 @@ from webapp.domain.refusal import Refused
 from webapp.forms import PressButton
 
 log = logging.getLogger("groundswell")
-STATUS = {"away": 503, "nobody": 403}
+STATUS = {"away": 503, "nobody": 403, "old": 403}
 
 
 def configured() -> tuple[Provider, ...]:
@@ -46,7 +46,7 @@ def link(provider: str) -> ResponseReturnValue:
 def _sent(
     provider: Provider, *, page: str, again: bool = False, linking: bool = False
 ) -> ResponseReturnValue:
-    flow = flows.begin(provider.name, page=page, linking=linking)
+    flow = flows.begin(provider.name, page=page, linking=linking, again=again)
     try:
         url = openid.address(
             provider,
@@ -54,7 +54,7 @@ def _sent(
             state=flow.state,
             nonce=flow.nonce,
             verifier=flow.verifier,
-            again=again,
+            again=flow.again,
         )
     except openid.NoReply as none:
         return _not_through(provider, "away", none)
@@ -116,7 +116,11 @@ def _arrived(provider: Provider, flow: Flow, code: str) -> ResponseReturnValue:
 
 
 def _entered(provider: Provider, flow: Flow, who: Identity) -> ResponseReturnValue:
-    arrival = identities.sign_in(provider=provider, who=who, address=attempts.address())
+    try:
+        since = flow.began if flow.again else None
+        arrival = identities.sign_in(provider=provider, who=who, since=since, address=attempts.address())
+    except identities.NotAnew as old:
+        return _not_through(provider, "old", old)
     if arrival is None:
         return _not_through(provider, "nobody")
     if arrival.linked:

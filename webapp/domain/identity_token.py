@@ -19,11 +19,17 @@ class Identity:
     """Who somebody is at a provider: its address, and the name there that never changes.
 
     email: an address in small letters that the provider says is verified, "" where it says none
+    signed_in: when they signed in there, in seconds since 1970; None where the provider does not say
     """
 
     issuer: str
     subject: str
     email: str = ""
+    signed_in: float | None = None
+
+    def signed_in_since(self, moment: float) -> bool:
+        """Whether they signed in there after a moment, as far as two clocks agree."""
+        return self.signed_in is not None and self.signed_in > moment - LEEWAY
 
 
 def identity(
@@ -61,7 +67,7 @@ def identity(
     subject = claims.get("sub")
     if not isinstance(subject, str) or not subject.isprintable() or not 0 < len(subject) <= LONGEST_SUBJECT:
         raise Unfit("no subject")
-    return Identity(issuer, subject, _verified(claims))
+    return Identity(issuer, subject, verified(claims), _signed_in(claims, now))
 
 
 def _time(claims: Mapping[str, object], name: str) -> float:
@@ -71,7 +77,17 @@ def _time(claims: Mapping[str, object], name: str) -> float:
     return value
 
 
-def _verified(claims: Mapping[str, object]) -> str:
+def _signed_in(claims: Mapping[str, object], now: float) -> float | None:
+    """When they signed in at the provider, which need not be now; a provider that was not asked need not say."""
+    if claims.get("auth_time") is None:
+        return None
+    at = _time(claims, "auth_time")
+    if not at < now + LEEWAY:
+        raise Unfit("signed in in the future")
+    return min(at, now)
+
+
+def verified(claims: Mapping[str, object]) -> str:
     """The verified address. One with other letters than ASCII counts as none: some look like, or fold to, another's."""
     email = claims.get("email")
     if claims.get("email_verified") is not True or not isinstance(email, str) or not email.isascii():

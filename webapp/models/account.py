@@ -91,6 +91,8 @@ class BrowserSession(Model):
     """A signed-in browser; the row's key is the hash of a secret that only its cookie holds.
 
     With an organization it reaches that one alone: it began with a link that an owner of it had in hand.
+
+    proved: when its person last showed who they are; None where a provider let them through and did not say when
     """
 
     __tablename__ = "browser_session"
@@ -100,6 +102,7 @@ class BrowserSession(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     how: Mapped[str] = mapped_column(String(8))
     started: Mapped[datetime]
+    proved: Mapped[datetime | None]
     seen: Mapped[datetime]
     ends: Mapped[datetime]
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"))
