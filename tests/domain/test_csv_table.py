@@ -106,8 +106,15 @@ def test_what_a_program_wrote_is_read_as_it_was(rows: list[tuple[str, str]]) -> 
     assert found == [tuple(nfc(field) for field in row) for row in kept]
 
 
+def test_an_apostrophe_that_keeps_text_from_being_run_is_no_part_of_it() -> None:
+    assert read("unit,n\n'=A,'＝B\n''+C,'D\n", ["n"]) == [
+        (2, {"unit": "=A", "n": "＝B"}),
+        (3, {"unit": "'+C", "n": "'D"}),
+    ]
+
+
 def nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text.strip())
+    return csv_table.bare(unicodedata.normalize("NFC", text.strip())).strip()
 
 
 @given(st.binary(max_size=60))

@@ -8,7 +8,8 @@ from flask import Flask
 
 from tests.fixtures import organizations as made
 from tests.fixtures.pages import CheckingClient, Page, words
-from webapp.evidence import commands, figures
+from webapp.domain.csv_table import bare, safe
+from webapp.evidence import commands, figures, queries
 from webapp.extensions import db
 from webapp.models import Organization
 
@@ -147,6 +148,34 @@ def test_names_that_could_run_are_text_in_the_file_and_on_the_page(app: Flask, o
         f"{PATH}/import", {"text": 'unit,month,active\n"R&D <b>fast</b>",2025-01,3\n', "step": "apply"}
     )
     assert "R&amp;D &lt;b&gt;fast" in owner.get(PATH).text
+
+
+@pytest.mark.parametrize("name", ["＝企画", "'Twas", "'＋1"])
+def test_the_list_to_fill_in_comes_back_whatever_units_are_called(
+    app: Flask, owner: CheckingClient, name: str
+) -> None:
+    made.import_units(app, _acme(app), f"unit,parent,headcount\n{safe(name)},,9\nSales,,10\n")
+    head, *lines = list(csv.reader(io.StringIO(owner.get(f"{PATH}/list.csv").text)))
+    assert [bare(line[0]) for line in lines] == [name, "Sales"]
+    filled = "\n".join([",".join(head), *(",".join([*line[:2], "6", "7", "4", "90", "5"]) for line in lines)])
+    reply = owner.send(f"{PATH}/import", {"text": filled, "currency": "EUR", "step": "apply"})
+    assert reply.status_code == 303
+    with app.app_context():
+        book = queries.book(_acme(app))
+        names = queries.names(_acme(app))
+        told = {names[unit]: one for unit, one in book.told(book.months[-1]).items()}
+    rows = {
+        bare(row["unit"]): row for row in csv.DictReader(io.StringIO(owner.get(f"{PATH}/figures.csv").text))
+    }
+    assert rows.keys() == told.keys() == {"Acme", name, "Sales"}
+    for unit, one in told.items():
+        row = rows[unit]
+        assert (int(row["people"]), int(row["active_days"] or -1)) == (one.people, one.active_days or -1)
+        assert float(row["spend"]) == one.spend
+        for share in ("active", "seats", "trained"):
+            found = one.share(share)
+            assert found is not None
+            assert row[share] == str(found.word if found.percent is None else found.percent)
 
 
 def _acme(app: Flask) -> Organization:

@@ -19,7 +19,7 @@ WIDE_STARTS = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: where it stands, and its fields by column name (NFC, without surrounding blanks)."""
+    """One line of the table: where it stands, and its fields by column name (`bare`, NFC, without surrounding blanks)."""
 
     file: str
     line: int
@@ -135,7 +135,7 @@ def _row(file: str, line: int, names: list[str], values: list[str]) -> Row:
                 place=f"{place}, column {name}",
                 limit=MAX_FIELD,
             )
-        fields[name] = unicodedata.normalize("NFC", value.strip())
+        fields[name] = bare(unicodedata.normalize("NFC", value.strip())).strip()
     return Row(file, line, fields)
 
 
@@ -174,9 +174,12 @@ def unseen(character: str) -> bool:
 
 
 def safe(value: str) -> str:
-    """Text that a spreadsheet takes as one cell of text: what could start a formula gets an apostrophe before it."""
+    """Text that a spreadsheet takes as one cell of text: what could start a formula gets an apostrophe before it.
+
+    So does what has apostrophes before it already, that `bare` may give back just what was there.
+    """
     line = value.replace("\r", " ").replace("\n", " ")
-    return f"'{line}" if starts_a_formula(value) else line
+    return f"'{line}" if starts_a_formula(value.lstrip("'")) else line
 
 
 def starts_a_formula(value: str) -> bool:
@@ -187,7 +190,7 @@ def starts_a_formula(value: str) -> bool:
 
 def bare(cell: str) -> str:
     """The text that `safe` made a cell of: without the apostrophe before what could start a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+    return cell[1:] if cell.startswith("'") and starts_a_formula(cell.lstrip("'")) else cell
 
 
 def name_key(name: str) -> str:

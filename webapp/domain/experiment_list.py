@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from webapp.domain.csv_table import Row, bare, name_key, safe
+from webapp.domain.csv_table import Row, name_key, safe
 from webapp.domain.experiments import Area, Entry, Phase, Reason, Type, checked, number, number_text
 from webapp.domain.refusal import Refused, RefusedMany
 from webapp.domain.spreadsheet import Sheet, Value
@@ -82,7 +82,7 @@ def plan(rows: Sequence[Row], units: Iterable[str], *, today: date) -> list[Plan
 
 
 def _planned(row: Row, units: set[str], seen: dict[Key, Row], today: date) -> Planned:
-    unit = bare(row.fields["unit"])
+    unit = row.fields["unit"]
     if name_key(unit) not in units:
         raise Refused("There is no unit {name}.", place=row.place("unit"), name=f"“{unit}”")
     try:
@@ -104,7 +104,7 @@ def _entry(row: Row) -> Entry:
     if idea_on is None:
         raise Refused("The day of the idea is missing.", place="idea_on")
     return Entry(
-        title=bare(row.fields["title"]),
+        title=row.fields["title"],
         idea_on=idea_on,
         type=_word(row, "type", Type) or Type.OTHER,
         problem_area=_word(row, "problem_area", Area),
@@ -113,14 +113,14 @@ def _entry(row: Row) -> Entry:
         live_on=_day(row, "live_on"),
         ended_on=_day(row, "ended_on"),
         end_reason=_word(row, "end_reason", Reason),
-        rule=bare(row.fields.get("rule", "")),
+        rule=row.fields.get("rule", ""),
         rule_written_on=_day(row, "rule_written_on"),
         value=number(row.fields.get("value", ""), place="value"),
-        value_unit=bare(row.fields.get("value_unit", "")),
+        value_unit=row.fields.get("value_unit", ""),
         baseline=number(row.fields.get("baseline", ""), place="baseline"),
         ready_made_model=_yes_no(row, "ready_made_model"),
         saved_tests=_yes_no(row, "saved_tests"),
-        note=bare(row.fields.get("note", "")),
+        note=row.fields.get("note", ""),
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from webapp.domain.csv_table import bare, check_name, unseen
+from webapp.domain.csv_table import check_name, unseen
 from webapp.domain.refusal import Refused
 
 EARLIEST = date(2000, 1, 1)
@@ -134,10 +134,8 @@ def checked(entry: Entry, *, today: date) -> Entry:
 
 
 def one_line(text: str, *, place: str, limit: int = LONGEST_TEXT) -> str:
-    """Text without line breaks and doubled blanks, which survives a spreadsheet: see `csv_table.safe` and `bare`."""
+    """Text without line breaks and doubled blanks, so that it stays the same in a file: see `csv_table.safe` and `bare`."""
     line = " ".join(unicodedata.normalize("NFC", text).split())
-    while bare(line) != line:
-        line = bare(line)
     if len(line) > limit:
         raise Refused("The text is longer than {limit} characters.", place=place, limit=limit)
     if any(unseen(character) for character in line):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from webapp import catalog, questionnaires
 from webapp.access import directory
+from webapp.domain.csv_table import safe
 from webapp.domain.questionnaire_file import compare_revisions, parse
 from webapp.domain.refusal import Refused, RefusedMany
 from webapp.extensions import db
@@ -93,7 +94,7 @@ def issue(slug: str, wave_id: int, file: Path | None) -> None:
 def _write(out: TextIO, links: list[tuple[str, str]]) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["unit", "link"])
-    writer.writerows(links)
+    writer.writerows((safe(unit), link) for unit, link in links)
 
 
 @click.group()

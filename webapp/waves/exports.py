@@ -8,6 +8,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from webapp.domain.calendar_file import Day, calendar
+from webapp.domain.csv_table import safe
 from webapp.waves.plans import Event
 
 
@@ -16,7 +17,7 @@ def links_csv(links: Iterable[tuple[str, str]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(("unit", "link"))
-    writer.writerows(links)
+    writer.writerows((safe(unit), link) for unit, link in links)
     return text.getvalue()
 
 
