@@ -152,6 +152,8 @@ MATRIX: dict[str, str] = {
     # actions
     "GET actions.index": READERS,
     "GET actions.listed": READERS,
+    "GET actions.actions_csv": READERS,
+    "GET actions.actions_xlsx": READERS,
     "GET actions.action": READERS,
     "GET actions.new": "owner leader",
     "POST actions.new": "owner leader",

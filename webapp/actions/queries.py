@@ -173,10 +173,15 @@ def tally(actor: Actor) -> tuple[int, int, int]:
     )
 
 
-def everything(organization_id: int) -> list[tuple[Action, str | None, str | None]]:
-    """(action, name of its unit, address of whoever looks after it) of all actions, the oldest first."""
+def listed(actor: Actor, wanted: Filter) -> list[Shown]:
+    """All that the list goes through page by page, in the order of their numbers."""
+    return _rows(actor, _chosen(actor, wanted).order_by(Action.id))
+
+
+def everything(organization_id: int) -> list[tuple[Action, str | None, str | None, str | None]]:
+    """(action, names of its unit and wave, address of whoever looks after it) of all actions, the oldest first."""
     found = _with_names().where(Action.organization_id == organization_id).order_by(Action.id)
-    return [(action, unit, email) for action, unit, _wave, email, _id in db.session.execute(found)]
+    return [(action, unit, wave, email) for action, unit, wave, email, _id in db.session.execute(found)]
 
 
 def _readable(actor: Actor) -> Found:

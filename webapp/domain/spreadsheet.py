@@ -18,6 +18,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 32_767  # characters of a cell
 LONGEST_NAME = 31  # of a sheet
 WIDEST = 60
+NO_DAY = date(1980, 1, 1)  # with which the packed files of the format begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,12 @@ class Sheet:
     rows: Iterable[Sequence[Value]]
 
 
-def xlsx(sheets: Iterable[Sheet], *, title: str, created: date) -> bytes:
-    """The file; `created` is all that it says of its making."""
+def xlsx(sheets: Iterable[Sheet], *, title: str, created: date = NO_DAY) -> bytes:
+    """The file; `created` is all that it says of its making.
+
+    It is a day on which the content became what it is, or always the same: never today, lest the same tables be other bytes
+    tomorrow.
+    """
     from xlsxwriter import Workbook  # noqa: PLC0415 - stays out of start-up
 
     made = io.BytesIO()

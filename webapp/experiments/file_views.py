@@ -4,7 +4,7 @@ from flask import Response, flash, g, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import access, audit, clock
+from webapp import access, audit
 from webapp.access import Permission
 from webapp.domain import experiment_list, spreadsheet
 from webapp.domain.experiments import Entry
@@ -66,9 +66,7 @@ def register_csv(slug: str) -> ResponseReturnValue:
 @access.requires(Permission.EXPERIMENT_READ)
 def register_xlsx(slug: str) -> ResponseReturnValue:
     """The same as a spreadsheet."""
-    organization = g.actor.organization
-    sheet = experiment_list.as_sheet(_entries())
-    made = spreadsheet.xlsx([sheet], title=organization.name, created=clock.today(organization.timezone))
+    made = spreadsheet.xlsx([experiment_list.as_sheet(_entries())], title=g.actor.organization.name)
     return _file(slug, made, "xlsx", spreadsheet.XLSX)
 
 

@@ -297,6 +297,10 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
             changed=c.get("changed"),
         ),
     ),
+    "actions.exported": (
+        _l("Actions exported"),
+        lambda _n, _c: _("Downloaded the actions"),
+    ),
     "experiments.exported": (
         _l("Experiments exported"),
         lambda _n, _c: _("Downloaded the register of experiments"),
