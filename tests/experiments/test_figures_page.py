@@ -91,6 +91,14 @@ def test_the_mix_the_money_and_the_habits(filled: Register, owner: CheckingClien
     del filled
 
 
+def test_habits_of_which_nothing_is_known_are_left_out(acme: Register, owner: CheckingClient) -> None:
+    acme.take(f"{LIST}Sales,Draft replies,{ago(3)},\n")
+    text = owner.page(PATH).text()
+    assert "1 experiment so far" in text
+    assert "0 of 0" not in text
+    assert "How they are made" not in text
+
+
 def test_a_part_of_the_tree_has_figures_of_its_own(filled: Register, owner: CheckingClient) -> None:
     text = owner.page(f"{PATH}?unit={filled.units['Engineering']}").text()
     assert "Of 5 ideas 5 have had a first user and 3 went live." in text

@@ -1,3 +1,4 @@
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -59,6 +60,25 @@ def test_what_a_rule_refuses_stands_at_its_field(owner: CheckingClient) -> None:
             assert wanted[name] in "".join(told.itertext())
         else:
             assert "There is no time zone" in page.text()
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("The Mill", "the-mill"),
+        ("Müller & Söhne (Nord)", "muller-sohne-nord"),
+        ("  --", ""),
+        ("北風", ""),
+        ("a" * 59 + " b", "a" * 59),
+    ],
+)
+def test_a_word_that_is_left_blank_is_made_from_the_name(owner: CheckingClient, name: str, word: str) -> None:
+    reply = owner.send("/organizations/new", FILLED | {"slug": " ", "name": name})
+    if word:
+        assert (reply.status_code, reply.location) == (303, f"/o/{word}/first-steps")
+    else:
+        told = next(one for one in Page(reply.text).all("p") if one.get("id") == "slug-error")
+        assert "This is needed" in "".join(told.itertext())
 
 
 def test_a_taken_word_is_refused(owner: CheckingClient) -> None:

@@ -91,6 +91,15 @@ def test_where_all_agree_alike_no_practice_is_named(reading: Reading, changed: C
     assert told[2].question.endswith("?")
 
 
+def test_where_they_agree_most_they_may_be_divided_all_the_same(reading: Reading, changed: Changed) -> None:
+    for practice, _cell in list(reading.cells(16)):
+        deviation = 1.1 if practice.key == "amplify" else 1.5
+        reading = changed(reading, 16, practice.key, agreement=Agreement("divided", deviation))
+    told = parts.of(reading, 16, None)[1]
+    assert told.headline == "Even about Amplify what works, where they agree most, people are divided"
+    assert "see it alike" not in told.question
+
+
 def bands_only(reading: Reading, position: int) -> Reading:
     units = list(reading.publication.units)
     unit = units[position]

@@ -191,19 +191,23 @@ def money(figures: Figures) -> str:
 
 
 def habits(figures: Figures) -> list[tuple[str, str, str]]:
-    """(count, what it counts, the sentence behind it) of three ways in which the talk would make things."""
+    """(count, what it counts, the sentence behind it) of three ways in which the talk would make things.
+
+    Of those ways of which anything is known: “0 of 0” would look like a finding.
+    """
     rule = register.rule_before_start(figures.entries)
     made = register.said_yes(figures.entries, lambda entry: entry.ready_made_model)
     tested = register.said_yes(figures.entries, lambda entry: entry.saved_tests)
-    return [
+    found = (
         (
-            _of(rule),
+            rule,
             _("had a rule before the start"),
             _("Of those with a first user: what decides whether it goes on was written down by that day."),
         ),
-        (_of(made), _("started on a ready-made model"), _unsaid(made)),
-        (_of(tested), _("have saved tests"), _unsaid(tested)),
-    ]
+        (made, _("started on a ready-made model"), _unsaid(made)),
+        (tested, _("have saved tests"), _unsaid(tested)),
+    )
+    return [(_of(share), what, behind) for share, what, behind in found if share.of]
 
 
 def _of(share: Share) -> str:

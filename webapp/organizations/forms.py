@@ -1,3 +1,5 @@
+import re
+import unicodedata
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -78,11 +80,24 @@ class SettingsForm(BaseForm):
 class NewOrganizationForm(SettingsForm):
     slug = StringField(
         _l("Word in the address"),
-        [InputRequired(MISSING), Length(max=60, message=_l("At most 60 characters."))],
+        [Length(max=60, message=_l("At most 60 characters."))],
         description=_l(
-            "Small letters a to z, digits and hyphens, such as “kestrel-freight”. It stays as it is."
+            "Small letters a to z, digits and hyphens, such as “kestrel-freight”. Blank: made from the name. It stays as it is."
         ),
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        self.slug.data = (self.slug.data or "").strip() or _word_of(self.name.data or "")
+        good = bool(super().validate(extra_validators))
+        if not self.slug.data:  # a name without a Latin letter or digit
+            self.slug.errors = [*self.slug.errors, MISSING]
+        return good and bool(self.slug.data)
+
+
+def _word_of(name: str) -> str:
+    """A name as a word of an address: “Müller & Söhne” is muller-sohne."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall("[a-z0-9]+", plain))[:60].strip("-")
 
 
 class RetentionForm(BaseForm):

@@ -91,14 +91,25 @@ def agreed(reading: Reading, position: int) -> Part:
     found = agreeing.closest(reading, position)
     return Part(
         key="agree",
-        headline=_("People answer most alike about %(practice)s", practice=found.practice.title)
-        if found
-        else _no_end(reading, position),
+        headline=_most_alike(found) if found else _no_end(reading, position),
         words=tuple(_about(found)) if found else (),
         question=_asked_together(found),
         cell=found.cell if found else None,
         variable=found.practice.key if found else INDEX,
     )
+
+
+def _most_alike(found: Pick) -> str:
+    if _divided(found):
+        return _(
+            "Even about %(practice)s, where they agree most, people are divided",
+            practice=found.practice.title,
+        )
+    return _("People answer most alike about %(practice)s", practice=found.practice.title)
+
+
+def _divided(found: Pick) -> bool:
+    return found.cell.agreement is not None and found.cell.agreement.word == "divided"
 
 
 def split(reading: Reading, position: int) -> Part:
@@ -140,6 +151,8 @@ def _bar(found: Pick) -> str:
 def _asked_together(found: Pick | None) -> str:
     if found is None:
         return _("What do you think all of us would answer alike?")
+    if _divided(found):
+        return _("What does each of us have in mind when we answer here?")
     if found.cell.band >= PRACTISED:
         return _("What makes it work here, and who else should hear of it?")
     return _("If we all see it alike: what keeps it where it is?")
