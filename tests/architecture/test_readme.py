@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import click
 import pytest
+from flask import Flask
 
 from tests.fixtures.sources import ROOT, files
 from webapp import cli
@@ -92,6 +93,20 @@ def test_every_setting_is_in_the_readme_and_every_named_one_exists() -> None:
     named = set(re.findall(r"\b(?:GROUNDSWELL_[A-Z_]+|DATABASE_URL|HOST|PORT)\b", code)) - families
     assert read - named == set(), f"Name {sorted(read - named)} in the README's settings."
     assert named - read == set(), f"The README names {sorted(named - read)}, and nothing reads them."
+
+
+def test_the_table_of_the_api_names_what_there_is(app: Flask) -> None:
+    section = README.partition("\n## API\n")[2].partition("\n## ")[0]
+    named = {}
+    for first, _read, write in re.findall(r"^\| (`/.*?) \| (.*?) \| (.*?) ?\|$", section, re.MULTILINE):
+        named |= dict.fromkeys(re.findall(r"`/([a-z]+)", first), bool(write.strip()))
+    written: dict[str, bool] = {}
+    for rule in app.url_map.iter_rules():
+        room, _slash, _rest = rule.rule.removeprefix("/api/v1/").partition("/")
+        if rule.rule.startswith("/api/v1/") and room != "openapi.json":
+            changes = bool({"POST", "PUT", "DELETE"} & (rule.methods or set()))
+            written[room] = written.get(room, False) or changes
+    assert named == written
 
 
 def test_only_the_configuration_reads_the_environment() -> None:
