@@ -77,24 +77,24 @@ def test_a_shortlist_is_short_ordered_and_worth_while(values: np.ndarray, se: fl
 
 
 @pytest.mark.parametrize(
-    ("word", "dont_know", "low", "high", "expected"),
+    ("word", "dont_know", "high", "expected"),
     [
-        ("divided", 0, 20, 40, Kind.TALK),
-        ("close", 31, 20, 40, Kind.TALK),
-        ("close", 30, 20, 40, Kind.ACT),
-        ("mixed", None, 20, 40, Kind.ACT),
-        ("", 0, 20, 40, Kind.ACT),
-        ("close", 0, 50, 60, Kind.CHECK),
-        ("mixed", 0, 60, 70, Kind.CHECK),
-        ("divided", 0, 50, 70, Kind.TALK),
+        ("divided", 0, 40, Kind.TALK),
+        ("close", 31, 40, Kind.TALK),
+        ("close", 30, 40, Kind.ACT),
+        ("mixed", None, 59, Kind.ACT),
+        ("", 0, 40, Kind.ACT),
+        ("close", 0, 60, Kind.CHECK),
+        ("mixed", 0, 70, Kind.CHECK),
+        ("divided", 0, 70, Kind.TALK),
     ],
 )
-def test_kinds_of_advice(word: str, dont_know: int | None, low: float, high: float, expected: Kind) -> None:
-    assert advice.kind(word, dont_know, low, high, 60) is expected
+def test_kinds_of_advice(word: str, dont_know: int | None, high: float, expected: Kind) -> None:
+    assert advice.kind(word, dont_know, high, 60) is expected
 
 
 def test_people_who_differ_about_themselves_need_not_talk_first() -> None:
-    assert advice.kind("divided", 0, 20, 40, 60, team_referent=False) is Kind.ACT
+    assert advice.kind("divided", 0, 40, 60, team_referent=False) is Kind.ACT
 
 
 def test_dont_knows_are_a_whole_share_of_all_questions() -> None:

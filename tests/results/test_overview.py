@@ -44,7 +44,7 @@ def test_three_things_to_do_have_a_reason_a_first_step_and_a_passage(kestrel: Si
     text = kestrel.owner.page("/o/kestrel/").text().partition("Three things to do next")[2]
     assert text.count("Next week:") == 3
     assert text.count("The talk, ") == 3
-    assert "Why first: about 30 points to 60 × 1.2, because Spread the work builds on it." in text
+    assert "Why first: about 30 points to 60 × 1.17, because Spread the work builds on it." in text
 
 
 def test_a_leader_sees_the_own_teams_beside_everyone(kestrel: SimpleNamespace) -> None:

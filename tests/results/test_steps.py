@@ -1,7 +1,13 @@
 """What to do next."""
 
+import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
+from types import SimpleNamespace
+
+import pytest
 
 from webapp.domain.publication import Agreement
 from webapp.results import step_words
@@ -92,6 +98,43 @@ def test_a_fourth_that_comes_nearly_as_early_stands_behind_the_first_three(
     assert 3 < len(words) <= 5
     assert words[3].order.startswith("Why fourth")
     assert step_words.heading(len(words[: step_words.FIRST])) == "Three things to do next"
+
+
+@pytest.mark.usefixtures("reading")  # an English request
+def test_the_printed_factors_of_every_unit_give_its_order(kestrel: SimpleNamespace) -> None:
+    """A team's points are counted from the score that the order is made of, not from the one that is shown."""
+    told = drawn = 0
+    for publication, questionnaire in zip(kestrel.made, kestrel.questionnaires, strict=True):
+        reading = Reading("kestrel", publication, questionnaire)
+        for position in reading.visible:
+            found = next_steps(reading, position)
+            words = step_words.to_do(reading, position)
+            worth = []
+            for step, in_words in zip(found, words, strict=True):
+                [points] = re.findall(r"about (\d+) points? to", in_words.order)
+                factors = re.findall(r"× ([\d.]+)", in_words.order)
+                worth.append(int(points) * math.prod(map(float, factors)))
+                assert int(points) > 0, (reading.unit(position).name, in_words.order)
+                assert step.drawn == ("(chance allowed for)" in in_words.order)
+                drawn += step.drawn
+                if not reading.unit(position).leaf:
+                    assert int(points) == step.aim - (step.cell.score or 0), "only a team's score is drawn"
+            for before, after in pairwise(worth):
+                assert after <= before * 1.01, (reading.unit(position).name, worth)  # × 1.17 is 7/6
+            told += len(worth)
+    assert told > 3 * len(kestrel.waves)
+    assert drawn
+
+
+def test_what_stands_above_the_target_by_its_whole_range_is_looked_at_and_not_just_done(
+    reading: Reading, changed: Changed
+) -> None:
+    """A team far above the others is drawn towards them, which may be below the target."""
+    low = changed(reading, 11, "simplify", score=30, low=22, high=38)
+    high = changed(low, 11, "amplify", score=62, low=61, high=70, n=5, invited=40)
+    steps = {step.practice.key: step for step in next_steps(high, 11)}
+    assert steps["amplify"].points > 0
+    assert steps["amplify"].kind == "check"
 
 
 def test_a_pulse_gives_no_advice(reading: Reading) -> None:

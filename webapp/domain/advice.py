@@ -66,17 +66,15 @@ def shortlist(
     return tuple(p for rank, p in enumerate(order[:SHOWN_AT_MOST]) if rank < SHOWN or given[p] >= line)
 
 
-def kind(
-    word: str, dont_know: int | None, low: float, high: float, aim: float, *, team_referent: bool = True
-) -> Kind:
+def kind(word: str, dont_know: int | None, high: float, aim: float, *, team_referent: bool = True) -> Kind:
     """Talk first where the team is divided or over 30 % did not know; check where the target may be reached; else act.
 
-    `word` of agreement ("" where none is said), `dont_know` in percent. People who differ about *themselves* are no
-    reason to talk first: only a practice that asks about the team can divide it.
+    `word` of agreement ("" where none is said), `dont_know` in percent, `high` the upper end of the score's range. People
+    who differ about *themselves* are no reason to talk first: only a practice that asks about the team can divide it.
     """
     if (word == "divided" and team_referent) or (dont_know is not None and dont_know > MANY_DONT_KNOW):
         return Kind.TALK
-    return Kind.CHECK if low <= aim <= high else Kind.ACT
+    return Kind.CHECK if high >= aim else Kind.ACT
 
 
 def p_at_least(score: npt.ArrayLike, se: npt.ArrayLike, cut: npt.ArrayLike) -> FloatArray:

@@ -99,11 +99,16 @@ def _place(source: Source) -> str:
 
 
 def _order(step: Step, rank: int) -> str:
-    """The factors of the order: points to the target, and what builds on it."""
+    """The factors of the order: points to the target, and what builds on it.
+
+    Of a team the points are not those between its score and the target, as by chance the score may lie too low or too high.
+    """
     firsts = (_("Why first"), _("Why second"), _("Why third"), _("Why fourth"), _("Why fifth"))
     points = ngettext(
         "about %(num)s point to %(aim)s", "about %(num)s points to %(aim)s", step.points, aim=step.aim
     )
+    if step.drawn:
+        points = _("%(points)s (chance allowed for)", points=points)
     weight = decimal(f" × {step.practice.weight:g}") if step.practice.weight != 1 else ""
     if not step.opens:
         return _("%(why)s: %(points)s%(weight)s.", why=firsts[rank], points=points, weight=weight)

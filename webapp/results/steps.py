@@ -18,7 +18,8 @@ class Step:
     """One thing to do: the practice and its cell, the advice, and the factors of its place in the order.
 
     kind: "act", "check" (the target may be reached already) or "talk" (divided, or many did not know)
-    points: about how far to `aim`; opens: names of the practices that build on this one and are below the aim
+    points: about how far to `aim` from where the order counts it: a team's score is `drawn` towards those of all teams
+    opens: names of the practices that build on this one and are below the aim
     """
 
     practice: Practice
@@ -27,18 +28,21 @@ class Step:
     kind: str
     aim: int
     points: int
+    drawn: bool
     leverage: float
     opens: tuple[str, ...]
 
 
 def next_steps(reading: Reading, position: int) -> list[Step]:
-    """What to do next in a unit, three to five; nothing where only bands are shown, and of a pulse, which has none.
+    """What to do next in a unit, up to five; nothing where only bands are shown, and of a pulse, which has none.
 
+    What is less than half a point from the target is there.
     Advice is for a band of the whole form: the two questions of a pulse on a practice do not say in which band it is.
     """
     import numpy as np  # noqa: PLC0415 - stays out of start-up
 
     from webapp.domain import advice  # noqa: PLC0415 - likewise
+    from webapp.domain.scoring import whole  # noqa: PLC0415 - likewise
 
     shown = [(practice, cell) for practice, cell in reading.cells(position) if cell.score is not None]
     if not shown or not reading.banded:
@@ -50,11 +54,15 @@ def next_steps(reading: Reading, position: int) -> list[Step]:
     needs = np.array([[key in practice.unlocks for key in keys] for practice, _cell in shown])
     opened = advice.unlocked(scores, needs, aim)
     weight = np.array([practice.weight for practice, _cell in shown])
-    order = advice.shortlist(advice.priority(theta, weight, opened, aim), se, weight, opened)
+    points = np.maximum(
+        whole(aim - theta), 0
+    )  # whole ones, so that the order is that of the factors as they are printed
+    order = advice.shortlist(advice.priority(aim - points, weight, opened, aim), se, weight, opened)
     steps = (
         _step(
             shown[place],
             aim,
+            int(points[place]),
             float(advice.leverage(opened[place])),
             tuple(reading.title(keys[other]) for other in np.flatnonzero(needs[place] & (scores < aim))),
         )
@@ -63,23 +71,27 @@ def next_steps(reading: Reading, position: int) -> list[Step]:
     return [step for step in steps if step is not None]
 
 
-def _step(shown: tuple[Practice, Cell], aim: int, leverage: float, opens: tuple[str, ...]) -> Step | None:
+def _step(
+    shown: tuple[Practice, Cell], aim: int, points: int, leverage: float, opens: tuple[str, ...]
+) -> Step | None:
     """A practice as a thing to do, None where the questionnaire has no advice for its score."""
     practice, cell = shown
     score = cell.score or 0
     found = practice.advice_for(score)
     if found is None:
         return None
-    points = max(aim - score, 0)
-    return Step(practice, cell, found, _kind(practice, cell, aim), aim, points, round(leverage, 1), opens)
+    drawn = points != aim - score
+    return Step(
+        practice, cell, found, _kind(practice, cell, aim), aim, points, drawn, round(leverage, 2), opens
+    )
 
 
 def _kind(practice: Practice, cell: Cell, aim: int) -> str:
     from webapp.domain import advice  # noqa: PLC0415 - NumPy stays out of start-up
 
     word = cell.agreement.word if cell.agreement else ""
-    low, high = cell.low or 0, 100 if cell.high is None else cell.high
-    return str(advice.kind(word, cell.unknown, low, high, aim, team_referent=practice.referent == "team"))
+    high = 100 if cell.high is None else cell.high
+    return str(advice.kind(word, cell.unknown, high, aim, team_referent=practice.referent == "team"))
 
 
 def _drawn(reading: Reading, position: int, variable: str) -> tuple[float, float]:
