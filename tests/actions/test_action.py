@@ -34,7 +34,7 @@ def test_after_the_next_wave_it_stands_beside_teams_that_did_not_act(lite: Acme)
     text = told(lite, number)
     assert re.match(
         r" Second wave Amplify what works in Platform: (\d+) → \1, no clear change \(−\d+ to \+\d+\)\."
-        r" No other team can stand beside it\. Beside, not because",
+        r" No other team can stand beside it\. Beside stand the other units",
         text,
     ), text
     board = lite.client("owner@acme.example").page("/o/acme/actions").text()
@@ -45,7 +45,7 @@ def test_teams_of_another_depth_or_with_an_action_above_them_stand_beside_nobody
     wave = lite.publish()
     sales = lite.adopt("Sales", wave_id=wave, practice="amplify")
     lite.publish("Second wave")
-    assert "The other team without an action there: no clear change" in told(
+    assert "One other team without an action there: no clear change" in told(
         lite, sales
     )  # Support; Platform lies deeper
 

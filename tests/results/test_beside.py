@@ -81,7 +81,7 @@ def test_those_beside_it_are_the_shown_teams_without_an_action_on_average(
     assert count == len(SHOWN) - 1 == 10
     assert change.points == 9
     assert line.others == (
-        f"The 10 other teams without an action there: rose 9 on average (likely {change.low} to {change.high})."
+        f"10 other teams without an action there, on average: rose 9 (likely {change.low} to {change.high})."
     )
 
 
@@ -89,9 +89,9 @@ def test_units_that_acted_or_lie_below_or_above_one_that_did_stand_beside_nobody
     kestrel: SimpleNamespace, comparing: object
 ) -> None:
     (line,) = since(kestrel, comparing, 10, 14, 11)  # Operations as a whole, and the data platform
-    assert line.others.startswith("The 6 other teams without an action there")
+    assert line.others.startswith("6 other teams without an action there")
     (line,) = since(kestrel, comparing, 14, 3)  # a part, while a team in another part acted
-    assert line.others.startswith("The 2 other units without an action there")
+    assert line.others.startswith("2 other units without an action there")
     (line,) = since(kestrel, comparing, 10, 0)
     assert line.others == "No other team can stand beside it."
     (line,) = since(kestrel, comparing, 0)
@@ -124,23 +124,47 @@ def test_where_the_questions_changed_no_change_is_told(kestrel: SimpleNamespace,
     assert line.others == ""
 
 
+def test_scores_of_two_forms_are_not_set_beside_a_change_on_what_both_asked(
+    kestrel: SimpleNamespace, comparing: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full form and then the core of it: 51 → 31 would be no sentence about people who answered the same."""
+    asked = kestrel.questionnaires[0]
+    means = {"P5.T1": 30, "P5.T2": 32, "P5.T3": 70, "P5.T5": 72}
+
+    def made_of(spot: int, form: str, score: int) -> Reading:
+        publication = kestrel.made[spot]
+        root = publication.root
+        cell = replace(root.teams["amplify"], item_means=means, score=score)
+        unit = replace(root, teams=dict(root.teams) | {"amplify": cell})
+        return Reading("kestrel", replace(publication, form=form, units=(unit,)), asked)
+
+    told = {kestrel.waves[0]: made_of(0, "team", 51), kestrel.waves[1]: made_of(1, "team-core", 31)}
+    monkeypatch.setattr("webapp.results.queries.reading", lambda _actor, wave: told[wave])
+    waves = [SimpleNamespace(id=wave) for wave in told]
+    monkeypatch.setattr("webapp.results.queries.series", lambda _actor, _reading: waves)
+    (line,) = since(kestrel, comparing, 0, wave=0, practice="amplify")
+    assert line.told.startswith("Amplify what works in Kestrel Freight: no clear change (")
+    assert line.told.endswith(", on the 2 questions that both waves asked.")
+    assert "→" not in line.told
+
+
 def test_a_leader_learns_an_average_of_three_or_more_other_units_or_none(
     kestrel: SimpleNamespace, comparing: object
 ) -> None:
     """The leader of Operations (Customs, Dispatch, Warehouse) sees no other team."""
     (line,) = since(kestrel, comparing, 16, by="leader")
-    assert line.others.startswith("The 10 other teams without an action there")
+    assert line.others.startswith("10 other teams without an action there")
     engineering, customer, finance = (9, 1, 6)
     (line,) = since(
         kestrel, comparing, 16, engineering, customer, by="leader"
     )  # Finance alone is left outside
-    assert line.others.startswith("The 2 other teams without an action there")
+    assert line.others.startswith("2 other teams without an action there")
     (line,) = since(kestrel, comparing, 16, engineering, customer, by="owner")
-    assert line.others.startswith("The 3 other teams without an action there")
+    assert line.others.startswith("3 other teams without an action there")
     (line,) = since(kestrel, comparing, 16, 15, 18, engineering, customer, by="leader")
     assert line.others == "No other team can stand beside it."
     (line,) = since(kestrel, comparing, 16, 15, 18, engineering, finance, by="leader")
-    assert line.others.startswith("The 3 other teams")
+    assert line.others.startswith("3 other teams")
     (line,) = since(kestrel, comparing, 14, 5, by="leader")  # two parts that the leader does not see
     assert line.others == "No other unit can stand beside it."
 

@@ -215,7 +215,17 @@ def test_a_full_form_and_a_core_form_compare_on_the_core_questions(
     found = changes.between(
         with_means(full, four, 51), with_means(core, {"P5.T1": 30, "P5.T2": 32}, 31), "root"
     )
-    assert (found["amplify"].points, found["amplify"].common, found["amplify"].asked) == (0, 2, 2)
+    assert (found["amplify"].points, found["amplify"].common, found["amplify"].asked) == (0, 2, 4)
     assert (found[INDEX].common, found[INDEX].asked) == (9, 9)
+    assert not found["amplify"].whole, "51 and 31 are no change of 0"
+    assert not found[INDEX].whole
     assert changes.comparable(full, core, INDEX)
     assert "amplify" not in changes.between(full, with_means(core, {}, 31), "root")
+
+
+def test_a_change_of_the_published_scores_says_so(series: list[Reading]) -> None:
+    found = changes.between(series[2], series[3], "root")
+    assert {one.whole for one in found.values()} == {True}
+    for key, one in found.items():
+        then, now = (reading.publication.root.teams[key].score or 0 for reading in series[2:])
+        assert one.points == now - then

@@ -93,6 +93,17 @@ def test_the_index_says_on_how_many_practices_it_was_measured(series: list[Readi
     assert "measured on 7 of 9 practices; the others do not compare." in panel.told
 
 
+def test_a_change_on_what_both_waves_asked_says_so(series: list[Reading]) -> None:
+    """The scores above the sentence rest on more."""
+    change = replace(figures.since(series, "root", "amplify").change, whole=False, common=2, asked=4)  # type: ignore[type-var]  # there is one
+    told = replace(figures.since(series, "root", "amplify"), change=change)
+    panel = figures.panel(series, "root", "amplify", told, (20, 80))
+    assert panel.told.endswith(", measured on 2 of 4 questions; the others were not asked in both.")
+    whole = replace(told, change=replace(change, common=9, asked=9))
+    panel = figures.panel(series, "root", INDEX, whole, (20, 80))
+    assert panel.told.endswith(", measured on the questions that both waves asked.")
+
+
 def test_a_guarded_figure_shows_no_change(series: list[Reading], changed: Changed) -> None:
     guarded = [*series[:3], changed(series[3], 0, "amplify", score=30, guarded=True)]
     told = figures.since(guarded, "root", "amplify")

@@ -78,19 +78,17 @@ class Comparing:
         change, count = found
         if leaf:
             who = ngettext(
-                "The other team without an action there",
-                "The %(num)s other teams without an action there",
+                "One other team without an action there",
+                "%(num)s other teams without an action there, on average",
                 count,
             )
         else:
             who = ngettext(
-                "The other unit without an action there",
-                "The %(num)s other units without an action there",
+                "One other unit without an action there",
+                "%(num)s other units without an action there, on average",
                 count,
             )
-        words, span, called = sentences.change_words(change)
-        if called and count > 1:
-            return _("%(who)s: %(words)s on average (%(span)s).", who=who, words=_lower(words), span=span)
+        words, span, _called = sentences.change_words(change)
         return _("%(who)s: %(words)s (%(span)s).", who=who, words=_lower(words), span=span)
 
     def _average(
@@ -169,7 +167,7 @@ def _told(title: str, unit: str, was: Cell | None, now: Cell | None, moved: Chan
         return _("%(practice)s in %(unit)s: no change can be told.", practice=title, unit=unit)
     words, span, _called = sentences.change_words(moved)
     values = {"practice": title, "unit": unit, "words": _lower(words), "span": span}
-    if moved.common < moved.asked:
+    if not moved.whole:  # the scores that are shown rest on other questions, too
         return ngettext(
             "%(practice)s in %(unit)s: %(words)s (%(span)s), on the %(num)s question that both waves asked.",
             "%(practice)s in %(unit)s: %(words)s (%(span)s), on the %(num)s questions that both waves asked.",

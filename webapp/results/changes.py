@@ -37,7 +37,8 @@ class Verdict(StrEnum):
 class Change:
     """Later minus earlier in points, with its 90 % range.
 
-    `common` of `asked` questions were in both waves; for the index `common` of `asked` practices have such a change.
+    `common` of `asked` questions (of the wave with more of them) were in both; for the index `common` of `asked` practices have
+    such a change. whole: it is that of the published scores; else they rest on other questions, too, and differ by other points
     """
 
     points: int
@@ -46,6 +47,7 @@ class Change:
     verdict: Verdict
     common: int
     asked: int
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class _Pair:
     later: _Figure
     common: int
     asked: int
+    whole: bool
 
 
 def shared_items(earlier: Reading, later: Reading, practice: str) -> tuple[str, ...] | None:
@@ -188,6 +191,7 @@ def on_average(
         verdict=_verdict(low, high, called=called),
         common=pairs[0].common,
         asked=pairs[0].asked,
+        whole=pairs[0].whole,
     )
     return change, len(pairs)
 
@@ -249,12 +253,13 @@ def _pair(earlier: Reading, later: Reading, variable: Variable, old: Cell, new: 
     asked = len(variable.items)
     if same_questions(earlier, later, variable.key):
         figures = (_whole(earlier, variable.key, old), _whole(later, variable.key, new))
-        return _Pair(figures[0], figures[1], asked, asked)
+        return _Pair(figures[0], figures[1], asked, asked, whole=True)
     shared = shared_items(earlier, later, variable.key)
     if shared is None or not all(set(shared) <= set(cell.item_means or ()) for cell in (old, new)):
         return None
     parts = [_part(reading, variable.key, cell, shared) for reading, cell in ((earlier, old), (later, new))]
-    return _Pair(parts[0], parts[1], len(shared), asked)
+    most = max(asked, len(_identities(earlier, variable.key)))
+    return _Pair(parts[0], parts[1], len(shared), most, whole=False)
 
 
 def _pairs(
@@ -281,14 +286,16 @@ def _index(
     weights = _weights(later)
     asked = len(weights)
     if _made_of(earlier, old) == _made_of(later, new):
-        return _Pair(_whole(earlier, INDEX, old[INDEX]), _whole(later, INDEX, new[INDEX]), asked, asked)
+        figures = (_whole(earlier, INDEX, old[INDEX]), _whole(later, INDEX, new[INDEX]))
+        return _Pair(*figures, asked, asked, whole=True)
     pairs = _pairs(earlier, later, old, new)
     if sum(weights[key] for key in pairs) < ENOUGH_WEIGHT * sum(weights.values()):
         return None
     one, other = (
         [(getattr(pair, side), weights[key]) for key, pair in pairs.items()] for side in ("earlier", "later")
     )
-    return _Pair(_mean(earlier, old[INDEX], one), _mean(later, new[INDEX], other), len(pairs), asked)
+    figures = (_mean(earlier, old[INDEX], one), _mean(later, new[INDEX], other))
+    return _Pair(*figures, len(pairs), asked, whole=False)
 
 
 def _made_of(reading: Reading, cells: Mapping[str, Cell]) -> dict[str, tuple[float, set[str]]]:
@@ -352,6 +359,7 @@ def _verdicts(pairs: Mapping[str, _Pair], *, apart: bool) -> dict[str, Change]:
             verdict=_verdict(*ends[place], called=bool(called[place])),
             common=pair.common,
             asked=pair.asked,
+            whole=pair.whole,
         )
         for place, (key, pair) in enumerate(pairs.items())
     }

@@ -203,7 +203,16 @@ def _told(variable: str, told: Since, cell: Cell | None, waves: int) -> str:
         return _("No change can be told: a figure was rounded or left out, to protect anonymity.")
     words, span, called = sentences.change_words(change)
     text = f"**{words}**" if called else words
-    if change.common < change.asked and variable == INDEX:
+    if change.whole:
+        return _("%(words)s since %(wave)s, %(span)s", words=text, wave=told.wave, span=span)
+    if variable == INDEX and change.common == change.asked:
+        return _(
+            "%(words)s since %(wave)s, %(span)s, measured on the questions that both waves asked.",
+            words=text,
+            wave=told.wave,
+            span=span,
+        )
+    if variable == INDEX:
         return _(
             "%(words)s since %(wave)s, %(span)s, measured on %(common)s of %(asked)s practices; the others do not compare.",
             words=text,
@@ -212,16 +221,14 @@ def _told(variable: str, told: Since, cell: Cell | None, waves: int) -> str:
             common=change.common,
             asked=change.asked,
         )
-    if change.common < change.asked:
-        return _(
-            "%(words)s since %(wave)s, %(span)s, measured on %(common)s of %(asked)s questions; the others are new.",
-            words=text,
-            wave=told.wave,
-            span=span,
-            common=change.common,
-            asked=change.asked,
-        )
-    return _("%(words)s since %(wave)s, %(span)s", words=text, wave=told.wave, span=span)
+    return _(
+        "%(words)s since %(wave)s, %(span)s, measured on %(common)s of %(asked)s questions; the others were not asked in both.",
+        words=text,
+        wave=told.wave,
+        span=span,
+        common=change.common,
+        asked=change.asked,
+    )
 
 
 def line(history: list[Reading], unit: str, variable: str, name: str, href: str, told: Since) -> Line:
