@@ -1,5 +1,6 @@
 """The page of figures: findings in sentences, the numbers they rest on, and a curve that Plotly knows."""
 
+import re
 from http import HTTPStatus
 
 import plotly.graph_objects as go
@@ -7,6 +8,8 @@ import pytest
 
 from tests.experiments.conftest import HEADER, Register, ago
 from tests.fixtures.pages import CheckingClient, Page, words
+from webapp.domain import register
+from webapp.domain.register import Wait
 from webapp.experiments import telling
 
 PATH = "/o/acme/experiments/figures"
@@ -173,3 +176,77 @@ def test_titles_and_units_are_text_wherever_they_stand(acme: Register, owner: Ch
         page = owner.page(path)
         assert not [one for one in page.all("b") if words(one) == "T"]
         assert "<b>T</b> & “x” {0} %s %(a)s {{ 7*7 }}" in page.text()
+
+
+ODD = {
+    "all wait": ["{0},,,,", "{0},,,,", "{9},,,,", "{9},,,,", "{9},,,,"],
+    "all on the same day": ["{9},{9},{9},,", "{9},{9},,,", "{8},{8},,,", "{7},{7},,,", "{0},{0},{0},,"],
+    "all ended without a user": ["{9},,,{3},faded"] * 5,
+    "all at once after a while": ["{9},{5},,,"] * 5,
+    "from the first day that there may be": ["2000-01-01,2000-01-01,{0},,", *["2000-01-01,,,,"] * 4],
+}
+
+
+@pytest.mark.parametrize(
+    ("lines", "headline", "told"),
+    [
+        (ODD["all wait"], "0 of 5 ideas have reached a first user", "Fewer than half of the ideas have"),
+        (
+            ODD["all on the same day"],
+            "Half of the ideas reach a first user on the same day",
+            "Half of the ideas reach a first user on the same day (likely, in days: 0 or more).",
+        ),
+        (
+            ODD["all ended without a user"],
+            "0 of 5 ideas have reached a first user",
+            "Fewer than half of the ideas have",
+        ),
+        (
+            ODD["all at once after a while"],
+            "Half of the ideas reach a first user within 4 days",
+            "within 4 days, likely 4 or more.",  # nobody is left, so the curve has no lower end
+        ),
+        (
+            ODD["from the first day that there may be"],
+            "1 of 5 ideas have reached a first user",
+            "Fewer than half of the ideas have",
+        ),
+    ],
+    ids=list(ODD),
+)
+def test_odd_registers_are_told_without_nonsense(
+    acme: Register, owner: CheckingClient, lines: list[str], headline: str, told: str
+) -> None:
+    days = [ago(day).isoformat() for day in range(10)]
+    head = "unit,title,idea_on,first_user_on,live_on,ended_on,end_reason\n"
+    acme.take(head + "\n".join(f"Sales,T{n},{line.format(*days)}" for n, line in enumerate(lines)))
+    page = owner.page(PATH)
+    assert words(page.all("h1")[0]) == headline
+    assert told in page.text()
+    assert not re.search(r"\bNone\b(?! has| of)", page.text())
+    found = owner.get(f"{PATH}.json").json
+    go.Figure(found)
+    for line in found["data"]:
+        assert all(0 <= share <= 100 for share in line["y"])
+        assert line["x"] == sorted(line["x"])
+
+
+def test_a_range_of_one_day_is_one_day() -> None:
+    waits = [Wait(4, reached=True)] * 60 + [Wait(9, reached=False)]
+    assert telling.likely(register.curve(waits)) == "4"
+
+
+def test_the_largest_numbers_stay_themselves_in_files_and_on_the_page(
+    acme: Register, owner: CheckingClient
+) -> None:
+    day = ago(0)
+    acme.take(
+        "unit,title,idea_on,first_user_on,live_on,value,value_unit,baseline\n"
+        f"Sales,Big,{day},{day},{day},999999999999.99,EUR,-999999999999.99\n"
+    )
+    text = owner.page(PATH).text()
+    assert "from −999,999,999,999.99 to 999,999,999,999.99 EUR" in text
+    assert "+1,999,999,999,999.98" in text
+    again = owner.get("/o/acme/experiments/register.csv").text
+    assert "999999999999.99,EUR,-999999999999.99" in again
+    assert acme.take(again).same == 1

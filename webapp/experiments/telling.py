@@ -89,6 +89,11 @@ def median_told(found: Curve) -> str:
     """The median with the days between which it likely lies."""
     if found.median is None:
         return _("Fewer than half of the ideas have reached a first user so far.")
+    if found.median == 0:
+        return _(
+            "Half of the ideas reach a first user on the same day (likely, in days: %(range)s).",
+            range=likely(found),
+        )
     return ngettext(
         "Half of the ideas reach a first user within %(num)s day, likely %(range)s.",
         "Half of the ideas reach a first user within %(num)s days, likely %(range)s.",
@@ -98,9 +103,11 @@ def median_told(found: Curve) -> str:
 
 
 def likely(found: Curve) -> str:
-    """The days between which the median likely lies: "15 to 35", "15 or more"."""
+    """The days between which the median likely lies: "15 to 35", "15 or more", "0" where both are the same."""
     if found.latest is None:
         return _("%(low)s or more", low=found.soonest)
+    if found.soonest == found.latest:
+        return str(found.soonest)
     return _("%(low)s to %(high)s", low=found.soonest, high=found.latest)
 
 
