@@ -47,7 +47,7 @@ OURS = {
     "findings": "code practice text",
     "about": "what",
     "audit": "number at what action hash",
-    "figures": "month people active seats active_days spend trained currency",
+    "figures": "month people active seats active_days spend trained currency active_of seats_of spend_of trained_of",
     "list": "month active seats active_days spend trained",
     "actions": "number state due practice item wave decided moved",
     "experiments": "type problem_area phase idea_on first_user_on live_on ended_on end_reason rule_written_on value"

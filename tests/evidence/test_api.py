@@ -44,7 +44,13 @@ def test_figures_that_were_handed_in_are_told_coarsely(owner: CheckingClient, id
     read: Any = owner.get(PATH).json
     assert (read["months"], read["month"], read["currency"]) == (["2026-03"], "2026-03", "EUR")
     told = {one["unit"]: one for one in read["items"]}
-    assert told[ids["Mill"]]["active"] == {"low": 47.5, "high": 52.5, "percent": 50, "word": None}
+    assert told[ids["Mill"]]["active"] == {
+        "low": 47.5,
+        "high": 52.5,
+        "percent": 50,
+        "word": None,
+        "of": 12,
+    }
     assert told[ids["Shop"]]["active"]["percent"] == 55
     assert told[ids["Mill"]]["spend"] == 10
     assert ids["Van"] not in told

@@ -142,6 +142,15 @@ def test_the_file_holds_what_is_told_and_leaves_an_event(owner: CheckingClient) 
     assert "Downloaded the figures from outside" in owner.page("/o/acme/audit").text()
 
 
+@pytest.mark.usefixtures("filled")
+def test_a_share_of_some_of_the_people_says_of_how_many(owner: CheckingClient) -> None:
+    """Support has no figures, so what is told of Acme is about 30 of its 36 people."""
+    rows = csv.DictReader(io.StringIO(owner.get(f"{PATH}/figures.csv").text))
+    whole = next(row for row in rows if (row["unit"], row["month"]) == ("Acme", "2025-03"))
+    assert (whole["people"], whole["active"]) == ("36", "60")
+    assert [whole[f"{name}_of"] for name in ("active", "seats", "spend", "trained")] == ["30"] * 4
+
+
 def test_names_that_could_run_are_text_in_the_file_and_on_the_page(app: Flask, owner: CheckingClient) -> None:
     made.import_units(app, _acme(app), 'unit,parent,headcount\n"R&D <b>fast</b>",,9\n')
     owner.send(
@@ -176,6 +185,7 @@ def test_the_list_to_fill_in_comes_back_whatever_units_are_called(
             found = one.share(share)
             assert found is not None
             assert row[share] == str(found.word if found.percent is None else found.percent)
+            assert int(row[f"{share}_of"]) == one.covered[share]
 
 
 def _acme(app: Flask) -> Organization:

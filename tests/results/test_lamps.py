@@ -1,12 +1,14 @@
 """Three lamps beside each practice, on the pages of a unit and of a practice."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from tests.fixtures.pages import Page, words
 from tests.results.test_hype import freight, live
+from webapp.domain.evidence import Share, Snapshot, Told
 from webapp.domain.publication import Publication
 from webapp.results import lamps
 from webapp.results.outside import Outside
@@ -81,6 +83,32 @@ def test_live_use_cases_are_the_sign_of_one_practice(freight: SimpleNamespace, l
     )
 
 
+def test_figures_of_some_people_are_told_as_such_and_judge_no_more_than_they_know(
+    freight: SimpleNamespace,
+) -> None:
+    """Of Operations there are figures of one team alone."""
+    place = next(place for place, unit in enumerate(freight.last.units) if unit.name == "Operations")
+    share = Share(0, 7.5, percent=5)
+    seen = {}
+    for covered in (55, 12):
+        told = Told(given=False, people=55, covered={"active": covered}, active=share)
+        snapshot = Snapshot("one", "2026-11", "EUR", {int(freight.last.units[place].key[1:]): told})
+        high = replace(freight.last.units[place].teams["room_to_try"], score=70, low=64, high=76)
+        units = list(freight.last.units)
+        units[place] = replace(units[place], teams=dict(units[place].teams) | {"room_to_try": high})
+        publication = replace(freight.last, units=tuple(units))
+        with freight.app.test_request_context():
+            found = lamps.practice(
+                Reading("kestrel", publication, freight.asked), place, "room_to_try", Outside(snapshot)
+            )
+        assert found is not None
+        seen[covered] = found.evidence.word, found.evidence.why
+    assert seen == {
+        55: ("disagree", "≤ 5 % active in a week"),
+        12: ("not clear", "≤ 5 % active in a week, of the 12 of 55 people with figures"),
+    }
+
+
 def test_a_hidden_unit_has_no_lamps(freight: SimpleNamespace) -> None:
     page = freight.owner.page(f"{freight.path}/units/{key(freight.last, 'Legal')}")
     assert lit(page) == {}
@@ -102,8 +130,6 @@ def test_without_figures_from_outside_the_other_two_still_stand(reading: Reading
 
 
 def test_another_questionnaire_has_no_signs(freight: SimpleNamespace) -> None:
-    from dataclasses import replace  # noqa: PLC0415 - beside its use
-
     other = replace(freight.last, questionnaire="other@1")
     with freight.app.test_request_context():
         found = lamps.of(Reading("kestrel", other, freight.asked), 0, Outside())

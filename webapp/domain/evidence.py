@@ -105,6 +105,18 @@ class Told:
         found: Share | None = getattr(self, measure) if measure in SHARES else None
         return found
 
+    def reach(self, measure: Measure) -> tuple[float, float] | None:
+        """From where to where the share of all people may lie, in percent: those without figures may all do it, or nobody."""
+        share = self.share(measure)
+        if share is None:
+            return None
+        part = self.known(measure)
+        return part * share.low, part * share.high + 100 * (1 - part)
+
+    def known(self, measure: Measure) -> float:
+        """Of which part of the people there is the figure, in 0..1."""
+        return min(1.0, self.covered.get(measure, 0) / self.people) if self.people else 0.0
+
 
 @dataclass(frozen=True)
 class Snapshot:

@@ -30,6 +30,7 @@ class Share(Answer):
     high: float = Field(description="Percent up to which it lies.")
     percent: int | None
     word: evidence.Word | None
+    of: int = Field(description="The people of the unit of whom there are figures: the share is one of these.")
 
 
 class UnitEvidence(Answer):
@@ -41,6 +42,7 @@ class UnitEvidence(Answer):
     seats: Share | None
     active_days: int | None
     spend: float | None = Field(description="Of a person, with two digits.")
+    spend_of: int | None = Field(description="The people of whom the spend is known.")
     trained: Share | None
 
 
@@ -148,15 +150,19 @@ def _told(unit: int | None, told: Told) -> UnitEvidence:
     return UnitEvidence(
         unit=unit,
         people=told.people,
-        active=_share(told.active),
-        seats=_share(told.seats),
+        active=_share(told, "active"),
+        seats=_share(told, "seats"),
         active_days=told.active_days,
         spend=told.spend,
-        trained=_share(told.trained),
+        spend_of=told.covered.get("spend"),
+        trained=_share(told, "trained"),
     )
 
 
-def _share(share: evidence.Share | None) -> Share | None:
+def _share(told: Told, measure: evidence.Measure) -> Share | None:
+    share = told.share(measure)
     if share is None:
         return None
-    return Share(low=share.low, high=share.high, percent=share.percent, word=share.word)
+    return Share(
+        low=share.low, high=share.high, percent=share.percent, word=share.word, of=told.covered[measure]
+    )

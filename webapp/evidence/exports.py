@@ -5,10 +5,11 @@ import io
 from collections.abc import Collection, Iterable, Mapping
 
 from webapp.domain.csv_table import safe
-from webapp.domain.evidence import MEASURES, Share, Told
+from webapp.domain.evidence import MEASURES, Measure, Share, Told
 from webapp.domain.evidence_list import COLUMNS
 
-TOLD = ("unit", "month", "people", *MEASURES, "currency")
+ABOUT: tuple[Measure, ...] = ("active", "seats", "spend", "trained")  # figures of people; of how many, is told with them
+TOLD = ("unit", "month", "people", *MEASURES, "currency", *(f"{measure}_of" for measure in ABOUT))
 
 
 def told_csv(
@@ -17,7 +18,10 @@ def told_csv(
     visible: Collection[int | None],
     currency: str,
 ) -> str:
-    """A line a month and unit with what the pages tell: percent in steps of five or a word, days, spend of a person."""
+    """A line a month and unit with what the pages tell: percent in steps of five or a word, days, spend of a person.
+
+    `people` belong to the unit; the figure of a measure is one of the `…_of` among them of whom there are figures.
+    """
     lines = [
         [
             safe(names[unit]),
@@ -29,6 +33,7 @@ def told_csv(
             "" if told.spend is None else f"{told.spend:g}",
             _share(told.trained),
             currency if told.spend is not None else "",
+            *(told.covered.get(measure, "") for measure in ABOUT),
         ]
         for month, units in months
         for unit, told in units.items()

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from flask_babel import gettext as _
 
 from webapp.domain import lamps
-from webapp.domain.evidence import Share
+from webapp.domain.evidence import Share, Told
 from webapp.domain.lamps import SIGNS, Sign, State
 from webapp.domain.publication import Cell, UnitResult
 from webapp.filters import decimal
@@ -132,11 +132,27 @@ def _evidence(reading: Reading, position: int, sign: Sign | None, outside: Outsi
     share = told.share(sign.figure) if told else None
     if share is None:
         return _("no figure for the time of the wave")
+    return measured(told, sign.figure)
+
+
+def measured(told: Told | None, figure: Literal["active", "trained"]) -> str:
+    """A share from outside in words, with whom it is about where that is not everybody; "" where there is none."""
+    share = told.share(figure) if told else None
+    if told is None or share is None:
+        return ""
     values = {"share": of_people(share)}
-    return {
+    words = {
         "active": _("%(share)s active in a week", **values),
         "trained": _("%(share)s trained", **values),
-    }[sign.figure]
+    }[figure]
+    if told.known(figure) == 1:
+        return words
+    return _(
+        "%(told)s, of the %(some)s of %(people)s people with figures",
+        told=words,
+        some=told.covered[figure],
+        people=told.people,
+    )
 
 
 def of_people(share: Share) -> str:

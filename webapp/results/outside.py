@@ -50,8 +50,8 @@ class Outside:
             rate = self.per_ten(reading, position)
             return Reach(rate.low, rate.high) if rate else None
         told = self.told(reading, position)
-        share = told.share(sign.figure) if told else None
-        return Reach(share.low, share.high) if share else None
+        ends = told.reach(sign.figure) if told else None
+        return Reach(*ends) if ends else None
 
 
 def of(actor: Actor, reading: Reading) -> Outside:

@@ -91,8 +91,9 @@ class Boards:
         done = {}
         for place in self.reading.visible:
             told = self.outside.told(self.reading, place)
-            if told is not None and told.active is not None:
-                done[place] = Done(told.active.low, told.active.middle, told.active.high)
+            ends = told.reach("active") if told else None
+            if told is not None and told.active is not None and ends is not None:
+                done[place] = Done(ends[0], told.active.middle, ends[1])
         return self._both(done, least=LEAST_APART)
 
     @cached_property

@@ -201,9 +201,7 @@ def _by_figures(boards: Boards, view: Against, one: Both) -> str:
 def figure(boards: Boards, view: Against, place: int) -> str:
     """What a unit does, from outside."""
     if view == "active":
-        told = boards.outside.told(boards.reading, place)
-        share = told.active if told else None
-        return _("%(share)s active in a week", share=lamps.of_people(share)) if share else ""
+        return lamps.measured(boards.outside.told(boards.reading, place), "active")
     rate = boards.outside.per_ten(boards.reading, place)
     if rate is None:
         return ""
