@@ -30,7 +30,9 @@ class Share(Answer):
     high: float = Field(description="Percent up to which it lies.")
     percent: int | None
     word: evidence.Word | None
-    of: int = Field(description="The people of the unit of whom there are figures: the share is one of these.")
+    of: int = Field(
+        description="The people of the unit of whom there are figures: the share is one of these."
+    )
 
 
 class UnitEvidence(Answer):

@@ -201,33 +201,30 @@ def _told(variable: str, told: Since, cell: Cell | None, waves: int) -> str:
         if told.renewed:
             return _("New questions in %(wave)s: the line starts anew.", wave=told.renewed)
         return _("No change can be told: a figure was rounded or left out, to protect anonymity.")
+    return _change_told(variable, change, told.wave)
+
+
+def _change_told(variable: str, change: Change, wave: str) -> str:
+    """A change, and on what it was measured where that is not all of the scores above it."""
     words, span, called = sentences.change_words(change)
-    text = f"**{words}**" if called else words
+    values = {"words": f"**{words}**" if called else words, "wave": wave, "span": span}
     if change.whole:
-        return _("%(words)s since %(wave)s, %(span)s", words=text, wave=told.wave, span=span)
+        return _("%(words)s since %(wave)s, %(span)s", **values)
     if variable == INDEX and change.common == change.asked:
         return _(
-            "%(words)s since %(wave)s, %(span)s, measured on the questions that both waves asked.",
-            words=text,
-            wave=told.wave,
-            span=span,
+            "%(words)s since %(wave)s, %(span)s, measured on the questions that both waves asked.", **values
         )
+    counts = {"common": change.common, "asked": change.asked}
     if variable == INDEX:
         return _(
             "%(words)s since %(wave)s, %(span)s, measured on %(common)s of %(asked)s practices; the others do not compare.",
-            words=text,
-            wave=told.wave,
-            span=span,
-            common=change.common,
-            asked=change.asked,
+            **values,
+            **counts,
         )
     return _(
         "%(words)s since %(wave)s, %(span)s, measured on %(common)s of %(asked)s questions; the others were not asked in both.",
-        words=text,
-        wave=told.wave,
-        span=span,
-        common=change.common,
-        asked=change.asked,
+        **values,
+        **counts,
     )
 
 
