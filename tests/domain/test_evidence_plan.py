@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from webapp.domain import evidence_plan
 from webapp.domain.disclosure_audit import audit_rowspace
-from webapp.domain.evidence import MEASURES, SHARES, Figures, Measure, Month, Placed, Share, Told, merged
+from webapp.domain.evidence import MEASURES, SHARES, Figures, Measure, Month, Placed, Share, Told
 from webapp.domain.evidence_plan import share_told, shown, tell
 
 K = 5
@@ -73,9 +73,14 @@ def test_a_unit_is_shown_in_all_months_or_in_none() -> None:
     assert 3 not in shown([june, may], k=K)
 
 
-def test_the_tree_of_a_month_keeps_its_head_counts_and_takes_new_units_in() -> None:
-    frozen, present = month("P: A 8").units, month("P: A 11, B 4").units
-    assert merged(frozen, present) == (Placed(1, None, 0), Placed(2, 1, 8), Placed(3, 1, 4))
+def test_a_unit_that_came_after_the_first_figures_of_a_month_is_not_told_in_it() -> None:
+    may, june = month("P: A 8, B 7", "2026-05"), month("P: A 8, B 7, N 9", "2026-06")
+    of_n = {4: Figures(active=4)}
+    months = [replace(may, figures=of_n), replace(june, figures=of_n)]
+    kept = shown(months, k=K)
+    assert kept == {4}
+    assert tell(months[0], kept, k=K) == {}
+    assert 4 in tell(months[1], kept, k=K)
 
 
 @pytest.mark.parametrize(

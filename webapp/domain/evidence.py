@@ -57,11 +57,17 @@ class Placed:
 
 @dataclass(frozen=True)
 class Month:
-    """The figures of one month (YYYY-MM) by unit, and the tree that they stand on, each parent before its parts."""
+    """The figures of one month (YYYY-MM) by unit, and the tree that they stand on, each parent before its parts.
+
+    The tree is that of the day on which the first of them came in. Figures of a unit that came later are told in later
+    months alone: whose people its people were before, and in whose figures they are, nobody knows.
+    seen: the units whose own figures were told in this month at any time before
+    """
 
     month: str
     units: tuple[Placed, ...]
     figures: Mapping[int, Figures]
+    seen: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +135,3 @@ class Snapshot:
     month: str
     currency: str
     units: Mapping[int | None, Told]
-
-
-def merged(frozen: tuple[Placed, ...], present: tuple[Placed, ...]) -> tuple[Placed, ...]:
-    """The tree of a month with units that came since: what it knows stays as it was, the others join where they stand.
-
-    So figures that are corrected later still stand on the head counts of their time.
-    """
-    known = {unit.id for unit in frozen}
-    return (*frozen, *(unit for unit in present if unit.id not in known))

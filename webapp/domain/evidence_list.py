@@ -2,9 +2,10 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Literal
 
 from webapp.domain.csv_table import Row, name_key
@@ -24,7 +25,13 @@ WHOLE: frozenset[Measure] = frozenset({"active", "seats", "trained"})
 SCALE: Mapping[Measure, int] = {"active_days": 10, "spend": 100}  # kept in tenths and hundredths
 
 Oddity = Literal[
-    "active_above_seats", "active_above_people", "trained_above_people", "jumped", "dropped", "fewer_trained"
+    "came_later",
+    "active_above_seats",
+    "active_above_people",
+    "trained_above_people",
+    "jumped",
+    "dropped",
+    "fewer_trained",
 ]
 
 
@@ -185,8 +192,15 @@ def _number(row: Row, measure: Measure) -> int | None:
     return int(value * SCALE.get(measure, 1) + 0.5)
 
 
-def doubts(lines: Sequence[Line], stored: Mapping[tuple[int, str], Figures]) -> list[Doubt]:
-    """What looks odd once the lines are taken over `stored`, by unit and month: to be looked at, not refused."""
+def doubts(
+    lines: Sequence[Line],
+    stored: Mapping[tuple[int, str], Figures],
+    trees: Mapping[str, Collection[int]] = MappingProxyType({}),
+) -> list[Doubt]:
+    """What looks odd once the lines are taken over `stored`, by unit and month: to be looked at, not refused.
+
+    trees: the units on which the figures of a month stand, where it has some already
+    """
     together = dict(stored)
     for line in lines:
         key = line.unit.id, line.month
@@ -195,10 +209,18 @@ def doubts(lines: Sequence[Line], stored: Mapping[tuple[int, str], Figures]) -> 
         doubt
         for line in lines
         for doubt in (
+            *_beside_tree(line, trees),
             *_beside_people(line, together[line.unit.id, line.month]),
             *_beside_before(line, together),
         )
     ]
+
+
+def _beside_tree(line: Line, trees: Mapping[str, Collection[int]]) -> Iterable[Doubt]:
+    """A unit that came after the first figures of a month is not told in it."""
+    if line.figures.any and line.month in trees and line.unit.id not in trees[line.month]:
+        measure = next(measure for measure in MEASURES if line.figures.of(measure) is not None)
+        yield _doubt("came_later", line, measure, line.figures.of(measure) or 0)
 
 
 def _beside_people(line: Line, now: Figures) -> Iterable[Doubt]:

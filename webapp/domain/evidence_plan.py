@@ -13,17 +13,23 @@ month. A unit without figures of its own is told the sum of its shown parts, whi
 five points only where at least k people are active and at least k are not, and where no subtraction of such shares
 leaves a group of which that is not so: the same programme, with the smaller of the two as counts. Everywhere else it is
 a word: a quarter of units of max(2k, 10) people or more, a half of smaller ones. Each word holds at least two numbers of
-people, so none says "nobody" or "everybody".
+people, so none says "nobody" or "everybody". Nor do several together (`evidence_bounds`): where they would, the share
+of the unit whose parts they are is told more coarsely, and at last not at all.
+
+*Over time.* What was told once is known. So each month remembers which units were told in it, whatever figures come
+later: these stay in its plan before all others, and what comes new must be safe beside them.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
 
 from webapp.domain.disclosure import BoolArray, k2_of, suppress
 from webapp.domain.disclosure_audit import is_safe_tree
-from webapp.domain.evidence import MEASURES, SHARES, Measure, Month, Placed, Share, Told
+from webapp.domain.evidence import MEASURES, SHARES, Measure, Month, Share, Told
+from webapp.domain.evidence_bounds import stretch, too_tight
 from webapp.domain.intervals import two_digits
 from webapp.domain.tree import IntArray, Node, Tree
 
@@ -50,21 +56,33 @@ def shown(months: Sequence[Month], *, k: int) -> frozenset[int]:
     one month be taken from the whole's of another; not where it was too small then and had none.
     """
     kept = {unit for month in months for unit in month.figures}
-    held: set[tuple[tuple[Placed, ...], bytes]] = (
-        set()
-    )  # most months have the same tree, and so the same plan
+    before = frozenset[int]().union(*(month.seen for month in months))
+    held: set[tuple[object, ...]] = set()  # most months have the same tree, and so the same plan
     for month in reversed(months):
         tree, heads = tree_of(month), _heads(month)
-        told = np.array([False, *(unit.id in kept for unit in month.units)])
-        told &= _places(month, kept) | (tree.rolled_up(heads) >= k)
-        if (month.units, told.tobytes()) in held:
+        given = _places(month, kept)
+        told = _among(month, kept)
+        told &= given | (tree.rolled_up(heads) >= k)
+        seen = _among(month, month.seen)
+        key = month.units, told.tobytes(), seen.tobytes(), given.tobytes()
+        if key in held:
             continue
-        plan = suppress(tree, heads, k=k, eligible=told)
-        if not is_safe_tree(tree, plan, heads, heads, k):
-            plan = np.zeros_like(plan)  # fail closed
+        plan = _plan(tree, heads, told, seen, given, _among(month, before), k)
         kept -= {unit.id for place, unit in enumerate(month.units, 1) if told[place] and not plan[place]}
-        held.add((month.units, plan.tobytes()))
+        held.add(key)
     return frozenset(kept)
+
+
+def _plan(
+    tree: Tree, heads: IntArray, told: BoolArray, seen: BoolArray, given: BoolArray, before: BoolArray, k: int
+) -> BoolArray:
+    """The plan of one month: with everything that was told in it, and of the rest first what was told in another."""
+    totals = tree.rolled_up(heads).astype(np.int64)
+    weights = totals * np.where(seen | before, totals.sum() + 1, 1)
+    plan = suppress(tree, heads, k=k, eligible=told | seen, weights=weights)
+    if (seen & ~plan).any():  # the smallest group has grown since: nothing new may stand beside what was told
+        plan = suppress(tree, heads, k=k, eligible=told & (seen | ~given), weights=weights)
+    return plan if is_safe_tree(tree, plan, heads, heads, k) else np.zeros_like(plan)  # fail closed
 
 
 def tell(month: Month, kept: frozenset[int], *, k: int) -> dict[int | None, Told]:
@@ -150,16 +168,32 @@ def _summed(tree: Tree, people: IntArray, given: BoolArray, values: Sequence[int
 def _shares(tree: Tree, sums: _Sums, k: int) -> dict[int, Share]:
     smaller = np.clip(np.minimum(sums.own, sums.own_people - sums.own), 0, None)
     planned = suppress(tree, smaller, k=k, people=sums.own_people, eligible=sums.covered > 0)
-    exact = _held(tree, planned, sums, k)
-    return {
-        int(place): share_told(
-            min(int(sums.total[place]), int(sums.covered[place])),
-            int(sums.covered[place]),
-            k=k,
-            exact=bool(exact[place]),
-        )
-        for place in np.flatnonzero(sums.covered)
-    }
+    exact = _held(tree, planned, sums, k).tolist()
+    covered, own_people = sums.covered.tolist(), sums.own_people.tolist()
+    some = np.minimum(sums.total, sums.covered).tolist()
+    told: list[Share | None] = [
+        share_told(some[place], people, k=k, exact=exact[place]) if people else None
+        for place, people in enumerate(covered)
+    ]
+    while coarser := _coarser(tree, told, covered, own_people, k):
+        for place in coarser:
+            share = told[place]
+            by_number = share is not None and share.percent is not None
+            told[place] = share_told(some[place], covered[place], k=k, exact=False) if by_number else None
+    return {place: share for place, share in enumerate(told) if share is not None}
+
+
+def _coarser(
+    tree: Tree, told: Sequence[Share | None], covered: Sequence[int], own_people: Sequence[int], k: int
+) -> set[int]:
+    """The sums that must be told more coarsely: the nearest above those of whom nobody or everybody would follow."""
+    has_parts = {tree.nodes[place].parent for place, people in enumerate(covered) if people}
+    stretches = [stretch(share, people, k=k) for share, people in zip(told, covered, strict=True)]
+    found = set()
+    for tight in too_tight(tree, stretches, own_people):
+        sums = (above for above in tree.ancestors(tight) if above in has_parts and told[above] is not None)
+        found |= {next(sums, -1)}
+    return found - {-1}
 
 
 def _held(tree: Tree, planned: BoolArray, sums: _Sums, k: int, *, both: bool = True) -> BoolArray:
@@ -207,9 +241,14 @@ def _heads(month: Month) -> IntArray:
     return np.array([0, *(unit.people for unit in month.units)], dtype=np.int64)
 
 
-def _places(month: Month, units: frozenset[int] | set[int]) -> BoolArray:
-    """The nodes that have figures of their own and belong to `units`."""
-    return np.array([False, *(unit.id in month.figures and unit.id in units for unit in month.units)])
+def _among(month: Month, units: AbstractSet[int]) -> BoolArray:
+    """The nodes that belong to `units`."""
+    return np.array([False, *(unit.id in units for unit in month.units)])
+
+
+def _places(month: Month, units: AbstractSet[int]) -> BoolArray:
+    """Those of them that have figures of their own."""
+    return _among(month, units & month.figures.keys())
 
 
 def _value(month: Month, place: int, measure: Measure) -> int | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp import audit, clock
 from webapp.domain import csv_table, evidence_list
 from webapp.domain.csv_table import Row
-from webapp.domain.evidence import MEASURES, Figures, Placed, merged
+from webapp.domain.evidence import MEASURES, Figures, Placed
 from webapp.domain.evidence_list import Doubt, Line, month_of
 from webapp.domain.refusal import Refused
 from webapp.evidence import queries
@@ -69,6 +69,7 @@ def put_figures(
             k=organization.smallest_group,
         )
         before = queries.stored(organization.id)
+        trees = queries.trees(organization.id)
         after = {
             (line.unit.id, line.month): line.after(before.get((line.unit.id, line.month))) for line in lines
         }
@@ -78,13 +79,14 @@ def put_figures(
             changed=sum(key in before and now.any for key, now in changed.items()),
             removed=sum(key in before and not now.any for key, now in changed.items()),
             months=tuple(sorted({month for _unit, month in after})),
-            doubts=tuple(evidence_list.doubts(lines, before)),
+            doubts=tuple(evidence_list.doubts(lines, before, trees)),
         )
         book = session.get(EvidenceBook, organization.id)
         code = _currency(currency, book.currency if book else "", lines, before)
         if only_check or not (changed or (book and book.currency != code)):
             session.rollback()
             return result
+        _remember(session, organization)
         _store(session, organization.id, changed, before | changed)
         session.merge(
             EvidenceBook(organization_id=organization.id, currency=code, stamp=secrets.token_hex(16))
@@ -121,17 +123,26 @@ def _currency(given: str, known: str, lines: Sequence[Line], before: Keys) -> st
     return code or known
 
 
+def _remember(session: Session, organization: Organization) -> None:
+    """Write down which units have been told until now: what comes must be safe beside what was seen."""
+    book = queries.book(organization)
+    for month, given in book.given.items():
+        told = book.kept & given.figures.keys()
+        if not told <= given.seen:
+            held = session.get_one(EvidenceMonth, (organization.id, month))
+            held.seen = json.dumps(sorted(told | given.seen), separators=(",", ":"))
+
+
 def _store(session: Session, organization_id: int, changed: Keys, after: Keys) -> None:
-    """Write the changed lines, each below the tree of its month; a month without figures goes."""
+    """Write the changed lines, each below the tree of its month. A month without figures goes, if none were told."""
     present = tuple(Placed(one.id, one.parent, one.own) for one in queries.places(organization_id))
     for month in sorted({month for _unit, month in changed}):
         units = [unit for unit, of in changed if of == month]
         held = session.get(EvidenceMonth, (organization_id, month))
         if held is None:
-            session.add(EvidenceMonth(organization_id=organization_id, month=month, tree=_text(present)))
+            held = EvidenceMonth(organization_id=organization_id, month=month, tree=_text(present), seen="[]")
+            session.add(held)
             session.flush()
-        else:
-            held.tree = _text(merged(queries.placed(held.tree), present))
         here = Evidence.organization_id == organization_id, Evidence.month == month
         session.execute(delete(Evidence).where(*here, Evidence.unit_id.in_(units)))
         rows = [
@@ -142,12 +153,11 @@ def _store(session: Session, organization_id: int, changed: Keys, after: Keys) -
         ]
         if rows:
             session.execute(insert(Evidence), rows)
-        elif not any(of == month and figures.any for (_unit, of), figures in after.items()):
-            session.execute(
-                delete(EvidenceMonth).where(
-                    EvidenceMonth.organization_id == organization_id, EvidenceMonth.month == month
-                )
-            )
+        elif held.seen == "[]" and not any(
+            of == month and figures.any for (_unit, of), figures in after.items()
+        ):
+            session.delete(held)
+            session.flush()
 
 
 def _text(units: Sequence[Placed]) -> str:

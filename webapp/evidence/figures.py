@@ -175,7 +175,9 @@ def _headline(one: _Series, measure: Measure, currency: str, month: str, *, name
     told = one.told[-1]
     values = {"month": words.month(month), "value": words.of(told, measure, currency)}
     share = told.share(measure) if told else None
-    if not values["value"]:
+    if not values["value"] and told and measure in told.covered:
+        text = _("The figure for %(month)s is not told, to protect anonymity", **values)
+    elif not values["value"]:
         text = _("No figure for %(month)s", **values)
     elif share is not None:
         values["share"] = words.people(share)

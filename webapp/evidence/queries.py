@@ -98,21 +98,36 @@ def snapshot(organization: Organization, on: date) -> Snapshot | None:
         earliest = month_before(earliest)
     for month in reversed(found.months):
         if earliest <= month <= latest and found.told(month):
-            return Snapshot(found.stamp, month, found.currency, found.told(month))
+            # The figures are told as coarsely as the smallest group asks for: another one makes another state.
+            return Snapshot(f"{found.stamp} {found.k}", month, found.currency, found.told(month))
     return None
 
 
 def months(organization_id: int) -> list[Month]:
-    """Everything that is kept, the oldest month first."""
+    """Every month that has figures, the oldest first."""
     figures: dict[str, dict[int, Figures]] = {}
     for (unit, month), one in stored(organization_id).items():
         figures.setdefault(month, {})[unit] = one
     rows = db.session.execute(
-        select(EvidenceMonth.month, EvidenceMonth.tree)
+        select(EvidenceMonth.month, EvidenceMonth.tree, EvidenceMonth.seen)
         .where(EvidenceMonth.organization_id == organization_id)
         .order_by(EvidenceMonth.month)
     )
-    return [Month(row.month, placed(row.tree), figures.get(row.month, {})) for row in rows]
+    return [
+        Month(row.month, placed(row.tree), figures[row.month], frozenset(json.loads(row.seen)))
+        for row in rows
+        if row.month in figures
+    ]
+
+
+def trees(organization_id: int) -> dict[str, frozenset[int]]:
+    """The units that there were when the first figures of each month came in."""
+    rows = db.session.execute(
+        select(EvidenceMonth.month, EvidenceMonth.tree).where(
+            EvidenceMonth.organization_id == organization_id
+        )
+    )
+    return {row.month: frozenset(unit.id for unit in placed(row.tree)) for row in rows}
 
 
 def stored(organization_id: int) -> dict[tuple[int, str], Figures]:

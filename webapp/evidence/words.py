@@ -99,6 +99,11 @@ def doubt(one: Doubt) -> str:
     values = {"unit": one.unit, "month": month(one.month), "value": f"{value:g}", "people": one.people}
     of_measure = values | {"measure": measure(one.measure)}
     sentence = {
+        "came_later": _(
+            "%(unit)s, %(month)s: figures of that month came in before this unit did, so it is told in later months"
+            " only.",
+            **values,
+        ),
         "active_above_seats": _(
             "%(unit)s, %(month)s: %(value)s are active, and there are fewer licences.", **values
         ),

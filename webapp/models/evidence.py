@@ -23,6 +23,7 @@ class EvidenceMonth(Model):
     """A month (YYYY-MM) that has figures, with the tree as it stood when the first of them came in.
 
     tree: [unit, unit above or null, people of the very unit] of every open unit, each parent before its parts (JSON)
+    seen: the units whose figures of the month were told before the last change (JSON)
     """
 
     __tablename__ = "evidence_month"
@@ -32,6 +33,7 @@ class EvidenceMonth(Model):
     )
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
     tree: Mapped[str] = mapped_column(Text)
+    seen: Mapped[str] = mapped_column(Text, server_default="[]")
 
 
 class Evidence(Model):
