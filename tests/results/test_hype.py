@@ -170,9 +170,12 @@ def test_what_is_live_is_the_third_view_once_somebody_tells_it(
     live |= {ids["Data platform"]: 9, ids["Booking"]: 1, ids["Engineering"]: 1}
     page = freight.owner.page(f"{freight.path}/hype?against=shipped")
     found = rows(page)
-    assert "11 use cases went live, of 167 people" in found["All of Kestrel Freight"]
-    assert "11 use cases went live, of 45 people" in found["Engineering"]
-    assert "9 use cases went live, of 10 people" in found["Data platform"]
+    assert (
+        "11 use cases went live, of 167 people (for ten, likely 0.4 to 1.1)"
+        in found["All of Kestrel Freight"]
+    )
+    assert "11 use cases went live, of 45 people (for ten, likely 1.4 to 4.0)" in found["Engineering"]
+    assert "9 use cases went live, of 10 people (for ten, likely 4.7 to 15.7)" in found["Data platform"]
     assert "does more" in found["Data platform"][-1]
     go.Figure(freight.owner.get(f"{freight.path}/hype.json?against=shipped").json)
 

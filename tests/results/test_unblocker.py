@@ -41,6 +41,28 @@ def test_it_names_the_answer_that_lifts_most_units_and_what_is_left_out(kestrel:
     )
 
 
+def test_others_that_would_lift_as_many_are_not_kept_silent(reading: Reading) -> None:
+    found = board.of(reading)
+    most = found.lifts(found.order[0])
+    equal = sum(found.lifts(number) == most for number in found.order) - 1
+    lede = figures.of(reading, "", then=False).lede
+    told = re.findall(r"(\d+) other statements? would lift as many", lede)
+    assert [int(number) for number in told] == ([equal] if equal else [])
+    for place in found.units:  # one unit alone: here some lift as many
+        alone = Reading(
+            "kestrel", reading.publication, reading.questionnaire, frozenset({unit_id_of(reading, place)})
+        )
+        one = board.of(alone)
+        if len(one.order) > 1 and one.lifts(one.order[0]) == one.lifts(one.order[1]):
+            assert "would lift as many" in figures.of(alone, "", then=False).lede
+            return
+    raise AssertionError("no two statements lift as many")
+
+
+def unit_id_of(reading: Reading, place: int) -> int:
+    return int(reading.unit(place).key.removeprefix("u"))
+
+
 def test_each_number_follows_from_the_publication_by_the_formula(reading: Reading) -> None:
     found = board.of(reading)
     assert found.order

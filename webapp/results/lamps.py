@@ -127,7 +127,12 @@ def _evidence(reading: Reading, position: int, sign: Sign | None, outside: Outsi
         rate = outside.per_ten(reading, position)
         if rate is None:
             return _("no use cases are noted")
-        return _("%(rate)s use cases went live for ten people", rate=decimal(f"{rate.at:.1f}"))
+        return _(
+            "%(rate)s use cases went live for ten people (likely %(low)s to %(high)s)",
+            rate=decimal(f"{rate.at:.1f}"),
+            low=decimal(f"{rate.low:.1f}"),
+            high=decimal(f"{rate.high:.1f}"),
+        )
     told = outside.told(reading, position)
     share = told.share(sign.figure) if told else None
     if share is None:

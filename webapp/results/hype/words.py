@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from webapp.domain.publication import Cell
 from webapp.domain.questionnaire import Item
+from webapp.filters import decimal
 from webapp.results import lamps, sentences
 from webapp.results.hype.boards import VIEWS, Against, Boards, Both, Wave
 
@@ -206,10 +207,12 @@ def figure(boards: Boards, view: Against, place: int) -> str:
     if rate is None:
         return ""
     return ngettext(
-        "%(num)s use case went live, of %(people)s people",
-        "%(num)s use cases went live, of %(people)s people",
+        "%(num)s use case went live, of %(people)s people (for ten, likely %(low)s to %(high)s)",
+        "%(num)s use cases went live, of %(people)s people (for ten, likely %(low)s to %(high)s)",
         rate.count,
         people=rate.people,
+        low=decimal(f"{rate.low:.1f}"),
+        high=decimal(f"{rate.high:.1f}"),
     )
 
 

@@ -126,13 +126,25 @@ def _headline(found: Statements) -> str:
 
 def _lede(found: Statements, number: int) -> str:
     _practice, item = found.items[number]
-    return _(
+    told = _(
         "“%(question)s” If the average of every unit were at “%(answer)s” or beyond, %(lifts)s of %(counted)s units would stand a"
         " band higher.",
         question=item.text,
         answer=_answer(item.levels),
         lifts=found.lifts(number),
         counted=found.counted(number),
+    )
+    equal = sum(found.lifts(other) == found.lifts(number) for other in found.order) - 1
+    if not equal:
+        return told
+    return (
+        told
+        + " "
+        + ngettext(
+            "%(num)s other statement would lift as many; what lifts more of them on the index, and then gains more points, comes first.",
+            "%(num)s other statements would lift as many; what lifts more of them on the index, and then gains more points, comes first.",
+            equal,
+        )
     )
 
 
