@@ -33,6 +33,15 @@ INTERFACE_LANGUAGES = [name for name in language.LANGUAGES if name != language.E
 PLACES = re.compile(r"%\(\w+\)s|%%|\{\w+\}|</?[a-z][^>]*>|\*\*|\n")
 TELL = "Run `make messages`, then fill each empty msgstr of {} in its words (README.md beside its folder)."
 
+# English words, and German ones that say something else or the same a second way (the README beside the catalogue).
+NEVER_SO = (
+    (r"\bwaves?\b", r"\bWellen?\b"),
+    (r"\bregister\b", r"\bVerzeichnis"),
+    (r"\bcommand line\b", r"\bBefehlszeile"),
+    (r"\bmachine\b", r"\bMaschine"),
+    (r"\bself-report", r"\beigene[rn]? Auskunft"),
+)
+
 languages = pytest.mark.parametrize("language", QUESTIONNAIRE_LANGUAGES)
 interface = pytest.mark.parametrize("spoken", INTERFACE_LANGUAGES)
 
@@ -165,3 +174,31 @@ def test_a_translation_keeps_what_the_program_fills_in_and_what_marks_the_text(s
             if (model[:1].isspace(), model[-1:].isspace()) != (text[:1].isspace(), text[-1:].isspace()):
                 wrong.append((model, text))
     assert not wrong, f"Placeholders, **, tags, line breaks and %% must be those of the English: {wrong}"
+
+
+def test_one_german_word_stands_for_one_english_word() -> None:
+    wrong = []
+    for one in words("de"):
+        english, german = (
+            " ".join(said) if isinstance(said, tuple) else said for said in (one.id, one.string)
+        )
+        for word, never in NEVER_SO:
+            if (
+                re.search(word, english, re.IGNORECASE)
+                and "swell" not in english
+                and re.search(never, german)
+            ):
+                wrong.append((never, german))
+    assert not wrong
+
+
+def test_the_past_year_is_twelve_months_in_german_and_no_calendar_year() -> None:
+    """Whoever answers in March reads “im letzten Jahr” as the year that ended in December."""
+    found = catalog.load([questionnaires.BUILT_IN])
+    for published in found.latest():
+        english = published.questionnaire
+        german = found.in_language(english, "de")
+        said = dict(texts(german))
+        past = [place for place, text in texts(english) if "past year" in text]
+        assert past
+        assert not [said[place] for place in past if "letzten 12 Monaten" not in said[place]]
