@@ -36,12 +36,13 @@ class Outside:
         return self.snapshot.units.get(unit_id(key))
 
     def per_ten(self, reading: Reading, position: int) -> PerTen | None:
-        """Use cases of a unit with all below it that went live, for its size."""
+        """Use cases of a unit with all below it that went live, for its size.
+
+        The whole too is made of the units that the wave knows: of others the people are not counted, and none stands beside it.
+        """
         people = reading.unit(position).headcount
         if not self.shipped or not people or (position and reading.unit(position).key.endswith(DIRECT)):
             return None
-        if position == 0:
-            return per_ten(sum(self.shipped.values()), people)
         return per_ten(sum(self.shipped.get(unit, 0) for unit in _below(reading, position)), people)
 
     def reach(self, reading: Reading, position: int, sign: Sign) -> Reach | None:
