@@ -3,14 +3,14 @@
 import fcntl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import current_app
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Connection, Engine, event, func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from webapp.models import Model
 Row = TypeVar("Row", bound=Model)
 
 WAIT_SECONDS = 10.0
+COMPACT_SECONDS = 3.0  # to wait for whoever reads a table that is rewritten: everybody else waits behind it
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 _threads = threading.Lock()
 
@@ -136,7 +137,8 @@ def alone(name: str, number: int) -> Iterator[bool]:
 def compact(*tables: type[Model]) -> None:
     """Let the database forget what was deleted and what was written together.
 
-    On SQLite the whole file is rewritten and the write-ahead log emptied; on PostgreSQL the tables' dead rows go.
+    On SQLite the whole file is rewritten and the write-ahead log emptied; on PostgreSQL the tables are, because a plain
+    VACUUM leaves dead rows as bytes on their pages, each with the number of the transaction that wrote it.
     Raises Busy when somebody is at it for so long that this cannot be done: to be repeated.
     """
     db.session.rollback()
@@ -144,9 +146,13 @@ def compact(*tables: type[Model]) -> None:
         names = ", ".join(table.__tablename__ for table in tables)
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             try:
-                connection.exec_driver_sql(f"VACUUM {names}")
+                connection.exec_driver_sql(f"SET lock_timeout = {int(COMPACT_SECONDS * 1000)}")
+                _await_older_readers(connection, tables)
+                connection.exec_driver_sql(f"VACUUM (FULL) {names}")
             except OperationalError as error:
                 raise Busy from error
+            finally:
+                connection.exec_driver_sql(f"SET lock_timeout = {int(WAIT_SECONDS * 1000)}")
         return
     with _turn():
         pooled = db.engine.raw_connection()
@@ -159,6 +165,18 @@ def compact(*tables: type[Model]) -> None:
             pooled.close()
     if busy:
         raise Busy
+
+
+def _await_older_readers(connection: Connection, tables: Sequence[type[Model]]) -> None:
+    """Wait until nobody can see the dead rows any more, as far as that is soon: a rewrite would take them along."""
+    names = [table.__tablename__ for table in tables]
+    dead = text("SELECT sum(n_dead_tup) FROM pg_stat_user_tables WHERE relname = ANY(:names)")
+    until = time.monotonic() + COMPACT_SECONDS
+    while True:
+        connection.exec_driver_sql(f"VACUUM {', '.join(names)}")  # counts what it has to leave
+        if not connection.execute(dead, {"names": names}).scalar() or time.monotonic() > until:
+            return
+        time.sleep(0.1)
 
 
 def empty_log() -> None:
