@@ -160,6 +160,18 @@ def test_every_message_is_translated_in_each_of_its_plural_forms(spoken: str) ->
 
 
 @interface
+def test_a_percent_sign_never_stands_alone_on_a_line(spoken: str) -> None:
+    """A no-break space (\\u00a0 in Python and in Jinja's strings) holds it to its number."""
+    texts = [
+        text
+        for one in words(spoken)
+        for told in (one.id, one.string)
+        for text in (told if isinstance(told, tuple) else (told,))
+    ]
+    assert [text for text in texts if re.search(r"(\)s|\d) %(?!\()", text)] == []
+
+
+@interface
 def test_a_translation_keeps_what_the_program_fills_in_and_what_marks_the_text(spoken: str) -> None:
     wrong = []
     for one in words(spoken):

@@ -98,3 +98,12 @@ def test_an_action_whose_words_a_later_program_no_longer_knows_still_has_its_pag
         session.execute(sa.update(Action).values(practice="gone", item="gone"))
     lite.publish("Second wave")
     assert "gone in Platform: not shown" in told(lite, number)
+
+
+def test_an_advice_is_repeated_only_where_it_was_put_in_other_words(lite: Acme) -> None:
+    owner = lite.client("owner@acme.example")
+    advice = {"advice": "Show what works", "first_step": "Ten minutes on Thursday."}
+    as_it_is = lite.adopt(title="Show what works", note="Next week: Ten minutes on Thursday.", **advice)
+    shorter = lite.adopt(title="Show more", note="Next week: Ten minutes on Thursday.", **advice)
+    assert "The advice that it follows" not in owner.page(f"/o/acme/actions/{as_it_is}").text()
+    assert "The advice that it follows Show what works" in owner.page(f"/o/acme/actions/{shorter}").text()

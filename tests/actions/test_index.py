@@ -22,10 +22,14 @@ def columns(client: CheckingClient, address: str = BOARD) -> dict[str, list[str]
     }
 
 
-def test_before_anything_was_decided_it_says_so(lite: Acme) -> None:
+def test_before_anything_was_decided_it_says_what_to_do(lite: Acme) -> None:
     owner = lite.client("owner@acme.example")
-    assert columns(owner) == {"Planned": [], "Under way": [], "Done or dropped": []}
-    assert "0 actions" in owner.page(LIST).text()
+    text = owner.page(BOARD).text()
+    assert "Adopt one where results say what to do next, or plan one of your own. Plan an action" in text
+    assert "Planned" not in text, "no empty columns, and nothing to filter"
+    lite.adopt()
+    assert columns(owner, f"{BOARD}?overdue=1") == {"Planned": [], "Under way": [], "Done or dropped": []}
+    assert "0 actions" in owner.page(f"{LIST}?overdue=1").text()
 
 
 def test_an_action_goes_over_the_board_by_buttons(lite: Acme) -> None:

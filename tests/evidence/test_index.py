@@ -65,14 +65,14 @@ def test_the_headline_is_a_finding_and_says_whom_it_is_about(owner: CheckingClie
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_row_a_unit_a_column_a_month(owner: CheckingClient) -> None:
+def test_a_row_a_unit_a_column_a_month_the_newest_first(owner: CheckingClient) -> None:
     page = owner.page(PATH)
     heads = [words(one) for one in page.all("table")[0].iter("th")][:3]
-    assert heads == ["Unit", "Jan 2025", "Mar 2025"]
+    assert heads == ["Unit", "Mar 2025", "Jan 2025"]
     assert table(page) == {
-        "Acme 30 of 36 people": ["45 %", "55 %"],
+        "Acme 30 of 36 people": ["55 %", "45 %"],
         "Engineering": ["25–50 %", "25–50 %"],
-        "Platform": ["25–50 %", "50–75 %"],
+        "Platform": ["50–75 %", "25–50 %"],
         "Mobile": ["0–50 %", "0–50 %"],
         "Sales": ["75–100 %", "75–100 %"],
         "Support": ["–no figure", "–no figure"],
@@ -93,7 +93,7 @@ def test_each_measure_by_choice(owner: CheckingClient, measure: str, headline: s
     page = owner.page(f"{PATH}?measure={measure}")
     assert headline in page.text()
     found = table(page)
-    assert found["Sales"][-1] in {sales, "–no figure"}
+    assert found["Sales"][0] in {sales, "–no figure"}
     current = [words(one) for one in page.all("a") if one.get("aria-current") == "true"]
     assert len(current) == 1
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from tests.experiments.conftest import Register, ago, today
-from tests.fixtures.organizations import SignIn, add_member
+from tests.fixtures.organizations import SignIn, add_member, create
 from tests.fixtures.pages import CheckingClient, Page, words
 from webapp.domain.experiments import Type
 from webapp.extensions import db
@@ -41,6 +42,13 @@ def test_an_empty_register_says_how_to_begin(leader: CheckingClient) -> None:
     text = leader.page(PATH).text()
     assert "Nothing is logged yet. A rough idea is enough to begin with." in text
     assert "Log it" in text
+
+
+def test_without_a_unit_it_leads_to_where_units_come_from(app: Flask, signed_in: SignIn) -> None:
+    newborn = create(app, "newborn", "Newborn", owner="owner@newborn.example")
+    page = signed_in(newborn, "owner@newborn.example").page("/o/newborn/experiments")
+    assert "An experiment belongs to a unit, and there is none yet." in page.text()
+    assert "/o/newborn/units/import" in [link.get("href") for link in page.all("a")]
 
 
 def test_one_line_logs_an_idea_of_today(acme: Register, leader: CheckingClient) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from tests.journeys.world import Guise
 
-NARROWEST, PHONE, DESK = 320, 390, 1280
+NARROWEST, PHONE, TABLET, DESK = 320, 390, 800, 1280
 # Themes change colours and nothing else, so these two rules are all that can differ in the dark.
 COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
 # What a click would open is looked at as well: closed parts, and the steps of an answer sheet.
@@ -81,7 +81,7 @@ class Looker:
         if headings != 1:
             yield f"{headings} h1"
         for state in ("", ", all parts open"):
-            for width in (NARROWEST, PHONE):
+            for width in (NARROWEST, PHONE, TABLET):
                 self.resize(width, "light")
                 sideways = self.page.evaluate(SIDEWAYS)
                 if sideways:

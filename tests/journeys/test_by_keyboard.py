@@ -71,7 +71,7 @@ def test_from_the_overview_to_a_team_and_back(world: World, owner: "Callable[[in
     page.keyboard.press("Enter")
     page.wait_for_url("**/units/*")
     assert page.locator(".crumbs [aria-current]").inner_text() == "Support North"
-    opens = page.locator("details summary").first
+    opens = page.locator("main details summary").first
     tab_to(page, opens, most=80)
     was = page.locator("details[open]").count()
     page.keyboard.press("Enter")

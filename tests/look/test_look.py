@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 WEBAPP = Path(__file__).resolve().parents[2] / "webapp"
 CSS = (WEBAPP / "static/css/groundswell.css").read_text()
+OF_RESULTS = (WEBAPP / "static/css/results.css").read_text()
 NUMBERS = ("x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "dx", "width", "height")
 
 
@@ -103,7 +104,7 @@ def test_words_and_edges_can_be_told_from_their_ground(theme: int) -> None:
 
 
 def test_every_class_of_a_component_has_a_rule() -> None:
-    known = set(re.findall(r"\.([a-z][\w-]*)", CSS))
+    known = set(re.findall(r"\.([a-z][\w-]*)", CSS + OF_RESULTS))
     used = {
         name
         for template in (WEBAPP / "templates").rglob("*.html")

@@ -72,6 +72,7 @@ def test_before_the_first_publication_it_says_what_comes_first(kestrel: SimpleNa
     page = kestrel.stranger.page("/o/heron/")
     assert "Nothing to show yet" in page.text()
     assert "Open a wave" in page.text()
+    assert "/o/heron/first-steps" in [link.get("href") for link in page.all("a")]
 
 
 def test_a_real_publication_has_its_page(owner: CheckingClient, published_wave: Wave) -> None:

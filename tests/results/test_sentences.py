@@ -32,7 +32,7 @@ def test_every_code_that_publishing_gives_has_a_sentence(reading: Reading) -> No
         ),
         (
             Finding("participation_low", 0, None, {"percent": 45}),
-            "Whether those who answered stand for the rest: about 45 % took part, and below 60 % we say “low”.",
+            "Whether those who answered stand for the rest: about 45\u00a0% took part, and below 60\u00a0% we say “low”.",
         ),
         (
             Finding(

@@ -74,7 +74,7 @@ def test_the_line_is_a_figure_that_plotly_knows_and_stands_in_the_table(kestrel:
     curve = found.json["data"][1]
     table = kestrel.owner.page(address(kestrel, "?practice=simplify")).all("table")[-1]
     rows = [["".join(cell.itertext()) for cell in row] for row in table.iter("tr")][1:]
-    assert rows == [[f"{x} %", f"{y} %"] for x, y in zip(curve["x"], curve["y"], strict=True)]
+    assert rows == [[f"{x}\u00a0%", f"{y}\u00a0%"] for x, y in zip(curve["x"], curve["y"], strict=True)]
     assert curve["y"] == list(kestrel.last.spread["simplify"].lorenz)
     assert found.json["layout"]["xaxis"]["fixedrange"] is True
     assert "<" not in found.text.replace("<extra></extra>", "")
@@ -143,7 +143,7 @@ def test_the_same_words_stand_for_few_answers_and_for_a_rounded_score(reading: R
 
 
 def test_the_ends_of_reach_are_open(reading: Reading) -> None:
-    for reach, value, told in ((5, "≤ 5 %", "5 or fewer"), (95, "≥ 95 %", "95 or more")):
+    for reach, value, told in ((5, "≤ 5\u00a0%", "5 or fewer"), (95, "≥ 95\u00a0%", "95 or more")):
         shown = figures.of(with_figures(reading, "self", reach=reach), "self")
         assert shown.big[0].value == value
         assert told in shown.lede
@@ -273,8 +273,10 @@ def test_no_figure_stands_there_that_the_publication_does_not_hold(kestrel: Simp
 def _held(reading: Reading, publication: Publication, variable: str) -> None:
     known, shown = publication.spread[variable], figures.of(reading, variable)
     reach, top = shown.big[0].value, shown.big[2].value
-    assert reach.removeprefix("≤ ").removeprefix("≥ ") == ("" if known.reach is None else f"{known.reach} %")
-    assert top == ("" if known.top_share is None else f"{known.top_share} %")
+    assert reach.removeprefix("≤ ").removeprefix("≥ ") == (
+        "" if known.reach is None else f"{known.reach}\u00a0%"
+    )
+    assert top == ("" if known.top_share is None else f"{known.top_share}\u00a0%")
     assert [share for _people, share in shown.lorenz] == list(known.lorenz or ())
     root = publication.root.teams.get(variable)
     if variable != "self" and (root is None or root.score is None or root.guarded):

@@ -42,8 +42,10 @@ def test_leaders_average_stands_beside_the_whole(kestrel: SimpleNamespace) -> No
 def test_each_score_opens_to_its_inputs(kestrel: SimpleNamespace) -> None:
     page = kestrel.owner.page(address(kestrel, 16))
     inside = {one: [part.get("id") for part in one if part.get("id")] for one in page.all("details")}
-    assert list(inside.values())[:2] == [["index"], ["decentralize"]]
-    assert [ids for one, ids in inside.items() if one.get("open") is not None] == [["simplify"]]
+    assert [ids for ids in inside.values() if ids][:2] == [["index"], ["decentralize"]]
+    assert not [ids for one, ids in inside.items() if one.get("open") is not None], (
+        "arithmetic waits to be asked"
+    )
     text = page.text()
     assert "How the 12 for Simplify the flood was made" in text
     assert (
@@ -142,7 +144,7 @@ def test_what_is_uneven_low_or_partly_hidden_is_said(reading: Reading, retold: R
     other = retold(replace(reading, publication=replace(reading.publication, units=tuple(units))))
     told = " ".join(findings.still_open(other, 14, {}, ""))
     assert "answered very unequally" in told
-    assert "fewer than 60 % did" in told
+    assert "fewer than 60\u00a0% did" in told
     assert "Solidify the basics: not shown, to protect anonymity." in told
 
 

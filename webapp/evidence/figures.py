@@ -14,7 +14,7 @@ MOST_ROWS = 60  # of all units below; where there are more, the parts right belo
 MOST_PANELS = 24
 MOST_MONTHS = 12
 WHOLE = 99.0  # percent at the upper end of a picture, so that its two lines are at 33 and 66
-LEFT, RIGHT = 16.0, 96.0  # percent of a picture between its first and its last month
+LEFT, RIGHT = 24.0, 96.0  # percent of a picture between its first and its last month
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Shown:
     lede: str
     months: list[str]
     ends: tuple[str, str]
-    scale: tuple[str, str]
+    scale: list[tuple[int, str]]
     panels: list[Panel]
     rows: list[Row]
 
@@ -221,12 +221,15 @@ def _height(told: Told | None, measure: Measure) -> float | None:
     return None if value is None else float(value)
 
 
-def _scale(measure: Measure, most: float, currency: str) -> tuple[str, str]:
+def _scale(measure: Measure, most: float, currency: str) -> list[tuple[int, str]]:
+    """(percent from the top, words) of the lines at the quarters: shares are told in quarters too."""
+    quarters = (25, 50, 75)
     if measure in SHARES:
-        return _("%(percent)s %%", percent=33), _("%(percent)s %%", percent=66)
-    thirds = [round(most * part / 3, 1) for part in (1, 2)]
-    low, high = (words.money(value, currency) if measure == "spend" else f"{value:g}" for value in thirds)
-    return low, high
+        told = [_("%(percent)s\u00a0%%", percent=part) for part in quarters]
+    else:
+        values = [round(most * part / 100, 1) for part in quarters]
+        told = [words.money(value, currency) if measure == "spend" else f"{value:g}" for value in values]
+    return [(100 - part, one) for part, one in zip(quarters, told, strict=True)]
 
 
 def _panel(one: _Series, measure: Measure, currency: str, most: float) -> Panel:

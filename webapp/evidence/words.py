@@ -36,8 +36,8 @@ def meaning(name: Measure) -> str:
 def share(told: Share) -> str:
     """As it stands in a table: a number, or from where to where it may be."""
     if told.percent is None:
-        return _("%(low)s–%(high)s %%", low=round(told.low), high=round(told.high))
-    value = _("%(percent)s %%", percent=told.percent)
+        return _("%(low)s–%(high)s\u00a0%%", low=round(told.low), high=round(told.high))
+    value = _("%(percent)s\u00a0%%", percent=told.percent)
     if told.low == 0:
         return f"≤ {value}"
     return f"≥ {value}" if told.high == 100 else value  # noqa: PLR2004 - all of them
@@ -68,10 +68,10 @@ def people(told: Share) -> str:
     """The same to begin a sentence with: … of the people."""
     if told.percent is not None:
         if told.low == 0:
-            return _("%(percent)s %% or less", percent=told.percent)
+            return _("%(percent)s\u00a0%% or less", percent=told.percent)
         if told.high == 100:  # noqa: PLR2004 - likewise
-            return _("%(percent)s %% or more", percent=told.percent)
-        return _("About %(percent)s %%", percent=told.percent)
+            return _("%(percent)s\u00a0%% or more", percent=told.percent)
+        return _("About %(percent)s\u00a0%%", percent=told.percent)
     return {
         "hardly any": _("Hardly any"),
         "less than half": _("Less than half"),

@@ -57,8 +57,8 @@ def _staircase(x: list[int], steps: list[Step]) -> Figure:
 
 def _sentence(step: Step) -> str:
     return ngettext(
-        "After %(num)s day: %(share)s %%, likely %(low)s to %(high)s",
-        "After %(num)s days: %(share)s %%, likely %(low)s to %(high)s",
+        "After %(num)s day: %(share)s\u00a0%%, likely %(low)s to %(high)s",
+        "After %(num)s days: %(share)s\u00a0%%, likely %(low)s to %(high)s",
         step.day,
         share=percent(step.share),
         low=percent(step.low),

@@ -65,6 +65,9 @@ def _index(form: LogForm) -> str:
         around=asked.around(found, chosen),
         words=words,
         changeable=g.actor.span(Permission.EXPERIMENT_CHANGE),
+        import_units=url_for("units.import_units", slug=organization.slug)
+        if g.actor.may_everywhere(Permission.UNIT_CHANGE)
+        else None,
         **asked.filters(chosen),
     )
 

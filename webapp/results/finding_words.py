@@ -178,7 +178,7 @@ def clearly_below(v: Values) -> str:
 
 def participation_low(v: Values) -> str:
     return _(
-        "Whether those who answered **stand for the rest**: about %(percent)s %% took part, and below 60 %% we say “low”.",
+        "Whether those who answered **stand for the rest**: about %(percent)s\u00a0%% took part, and below 60\u00a0%% we say “low”.",
         **v,
     )
 
@@ -196,12 +196,13 @@ def divided(v: Values) -> str:
 
 def unknown(v: Values) -> str:
     return _(
-        "Where %(unit)s stands in %(names)s: more than 30 %% of the answers **were “I don’t know”**.", **v
+        "Where %(unit)s stands in %(names)s: more than 30\u00a0%% of the answers **were “I don’t know”**.",
+        **v,
     )
 
 
 def low_response(v: Values) -> str:
-    return _("Whether those who answered in %(unit)s **stand for the rest**: fewer than 60 %% did.", **v)
+    return _("Whether those who answered in %(unit)s **stand for the rest**: fewer than 60\u00a0%% did.", **v)
 
 
 def uneven(v: Values) -> str:
@@ -262,11 +263,12 @@ SEVERAL: dict[str, Callable[[str], str]] = {
         units=units,
     ),
     "unknown": lambda units: _(
-        "Where %(units)s stand in some practices: more than 30 %% of the answers **were “I don’t know”**.",
+        "Where %(units)s stand in some practices: more than 30\u00a0%% of the answers **were “I don’t know”**.",
         units=units,
     ),
     "low_response": lambda units: _(
-        "Whether those who answered in %(units)s **stand for the rest**: fewer than 60 %% did.", units=units
+        "Whether those who answered in %(units)s **stand for the rest**: fewer than 60\u00a0%% did.",
+        units=units,
     ),
     "uneven": lambda units: _(
         "How sure the ranges of %(units)s are: **their parts answered very unequally**, and a range holds for equal"

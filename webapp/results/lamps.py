@@ -163,7 +163,7 @@ def measured(told: Told | None, figure: Literal["active", "trained"]) -> str:
 def of_people(share: Share) -> str:
     """A share of people from outside, in a number or in words."""
     if share.percent is not None:
-        value = _("%(percent)s %%", percent=share.percent)
+        value = _("%(percent)s\u00a0%%", percent=share.percent)
         if share.low == 0:
             return f"≤ {value}"
         return f"≥ {value}" if share.high == 100 else value  # noqa: PLR2004 - all of them

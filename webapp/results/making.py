@@ -45,7 +45,6 @@ class Making:
     sums: tuple[Sum, ...]
     notes: tuple[str, ...]
     distribution: tuple[Stretch, ...]
-    opened: bool = False
 
 
 def made(reading: Reading, cells: Mapping[str, Cell], variable: str) -> Making:
@@ -152,13 +151,13 @@ def _interval(reading: Reading, cell: Cell, variable: str) -> str:
     }
     if variable == INDEX:
         return _(
-            "Weighted mean of the practices’ scores. Likely range %(low)s to %(high)s: 90 %% Wilson interval for"
+            "Weighted mean of the practices’ scores. Likely range %(low)s to %(high)s: 90\u00a0%% Wilson interval for"
             " %(n)s of %(invited)s people, dispersion %(phi)s, reliability %(r)s. Questionnaire %(key)s, version"
             " %(version)s.",
             **values,
         )
     return _(
-        "Mean of %(n)s people’s scores, questions weighted alike. Likely range %(low)s to %(high)s: 90 %% Wilson interval for %(n)s of"
+        "Mean of %(n)s people’s scores, questions weighted alike. Likely range %(low)s to %(high)s: 90\u00a0%% Wilson interval for %(n)s of"
         " %(invited)s people, dispersion %(phi)s, reliability %(r)s. Questionnaire %(key)s, version %(version)s.",
         **values,
     )

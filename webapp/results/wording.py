@@ -21,7 +21,7 @@ def answered(reading: Reading) -> str:
     publication = reading.publication
     if publication.participation is not None:
         return _(
-            "about %(percent)s %% of %(people)s people answered",
+            "about %(percent)s\u00a0%% of %(people)s people answered",
             percent=publication.participation,
             people=publication.invited,
         )
@@ -117,8 +117,10 @@ def unknown(cell: Cell) -> str:
     if cell.unknown is None:
         return ""
     if many_unknown(cell):
-        return _("“I don’t know” took %(share)s %% of the answers: find out why first.", share=cell.unknown)
-    return _("“I don’t know” took %(share)s %% of the answers.", share=cell.unknown)
+        return _(
+            "“I don’t know” took %(share)s\u00a0%% of the answers: find out why first.", share=cell.unknown
+        )
+    return _("“I don’t know” took %(share)s\u00a0%% of the answers.", share=cell.unknown)
 
 
 def many_unknown(cell: Cell) -> bool:

@@ -43,7 +43,7 @@ PAGES = {
     TREND: _l("Trend"),
     MOVEMENT: _l("Movement"),
     SPREAD: _l("Spread"),
-    HYPE: _l("Hype and adoption"),
+    HYPE: _l("Say and do"),
     EXPERIMENTS: _l("Experiments"),
     EVIDENCE: _l("Evidence"),
 }

@@ -14,8 +14,8 @@ Values = Mapping[str, int | str | float]
 
 def _low_units(values: Values) -> str:
     return ngettext(
-        "Fewer than 60 %% answered in %(units)s.",
-        "Fewer than 60 %% answered in each of %(units)s.",
+        "Fewer than 60\u00a0%% answered in %(units)s.",
+        "Fewer than 60\u00a0%% answered in each of %(units)s.",
         int(values["count"]),
         **_text(values),
     )
@@ -39,17 +39,18 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
         **_text(values),
     ),
     "low_response": lambda values: _(
-        "About %(percent)s %% answered. Those who did may not stand for those who did not.", **_text(values)
+        "About %(percent)s\u00a0%% answered. Those who did may not stand for those who did not.",
+        **_text(values),
     ),
     "low_whole": lambda values: _(
-        "Fewer than %(least)s %% answered. Those who did may not stand for those who did not.",
+        "Fewer than %(least)s\u00a0%% answered. Those who did may not stand for those who did not.",
         **_text(values),
     ),
     "low_units": _low_units,
     "silent_units": _silent_units,
     "uneven": _uneven,
     "straight_lining": lambda values: _(
-        "About %(percent)s %% gave one and the same answer to everything. They may not have read the questions.",
+        "About %(percent)s\u00a0%% gave one and the same answer to everything. They may not have read the questions.",
         **_text(values),
     ),
     "low_alpha": lambda values: _(
@@ -57,7 +58,7 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
         **_text(values),
     ),
     "many_unknown": lambda values: _(
-        "%(percent)s %% of the answers to %(practice)s were “I don't know”.",
+        "%(percent)s\u00a0%% of the answers to %(practice)s were “I don't know”.",
         **_text(values),
     ),
     "leader_alone": lambda values: _(

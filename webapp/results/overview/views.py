@@ -1,4 +1,4 @@
-from flask import abort, current_app, g, render_template, request, url_for
+from flask import abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -39,5 +39,6 @@ def nothing_yet(slug: str) -> ResponseReturnValue:
         "results/nothing_yet.html",
         active="overview",
         may_open=g.actor.may_everywhere(access.Permission.WAVE_CHANGE),
-        next_href=url_for("waves.index", slug=slug) if "waves.index" in current_app.view_functions else None,
+        first_steps=url_for("organizations.first_steps", slug=slug),
+        waves=url_for("waves.index", slug=slug) if g.actor.may(access.Permission.WAVE_READ) else None,
     )

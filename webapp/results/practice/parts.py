@@ -84,7 +84,7 @@ def _second(cell: Cell, *, low: bool) -> str:
         counted = _("%(n)s of %(invited)s", n=cell.n, invited=cell.invited)
         counted = _("%(words)s, low", words=counted) if low else counted
     agreed = wording.agreement_words(cell.agreement.word) if cell.agreement else ""
-    unknown = _("%(share)s %% don’t know", share=cell.unknown) if wording.many_unknown(cell) else ""
+    unknown = _("%(share)s\u00a0%% don’t know", share=cell.unknown) if wording.many_unknown(cell) else ""
     return " · ".join(text for text in (counted, agreed, unknown) if text)
 
 

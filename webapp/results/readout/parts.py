@@ -191,10 +191,11 @@ def _one_answer(reading: Reading) -> Part | None:
     page = unblocker.of(reading, "", then=False)
     if page.chosen is None:
         return None
+    effect = _("Show the effect")
     return Part(
         key="blocker",
         headline=page.headline,
-        words=(marked(page.lede), sentences.linked(f"**{page.chosen.effect}**", page.chosen.href)),
+        words=(marked(page.lede), sentences.linked(f"**{effect}**", page.chosen.href)),
         question=_("What keeps this from being true, and who can change that?"),
         cell=reading.publication.root.teams.get(page.chosen.practice_key),
         variable=page.chosen.practice_key,

@@ -11,7 +11,11 @@ def figure(points: list[tuple[int, int]]) -> Figure:
     """The share of all practice held by the people who practise least, against the line on which all practise alike."""
     x, y = [people for people, _share in points], [share for _people, share in points]
     words = [
-        _("The %(people)s %% who practise least hold %(share)s %% of all practice", people=one, share=other)
+        _(
+            "The %(people)s\u00a0%% who practise least hold %(share)s\u00a0%% of all practice",
+            people=one,
+            share=other,
+        )
         for one, other in points
     ]
     return {

@@ -52,11 +52,11 @@ def verdicts(verdict: str) -> list[Verdict]:
     from webapp.domain import spread  # noqa: PLC0415 - NumPy stays out of start-up
 
     few, many = (
-        _("%(percent)s %% or more", percent=cut) for cut in (spread.FEW_REACHED, spread.MANY_REACHED)
+        _("%(percent)s\u00a0%% or more", percent=cut) for cut in (spread.FEW_REACHED, spread.MANY_REACHED)
     )
     cut = fraction(spread.ISLANDS_ABOVE)
     rules = (
-        ("few", _("A few people"), _("under %(percent)s %%", percent=spread.FEW_REACHED), _("any")),
+        ("few", _("A few people"), _("under %(percent)s\u00a0%%", percent=spread.FEW_REACHED), _("any")),
         ("islands", _("Islands"), few, _("surely above %(cut)s", cut=cut)),
         ("spreading", _("Spreading"), few, _("none of the others holds")),
         ("broad", _("Broad"), many, _("surely below %(cut)s", cut=cut)),
@@ -71,7 +71,7 @@ def lede(known: SpreadFigures, found: "Silo | None") -> str:
     if found is not None:
         told.append(
             _(
-                "Which team people are in explains %(share)s %% of how they differ (likely %(low)s to %(high)s).",
+                "Which team people are in explains %(share)s\u00a0%% of how they differ (likely %(low)s to %(high)s).",
                 share=_percent(found.silo),
                 low=_percent(found.low),
                 high=_percent(found.high),
@@ -109,7 +109,7 @@ def big(publication: Publication, known: SpreadFigures, found: "Silo | None") ->
 def _reach(publication: Publication, known: SpreadFigures) -> BigFigure:
     if known.reach is None:
         return BigFigure("", _("Reach"), untold(publication))
-    value = _("%(percent)s %%", percent=known.reach)
+    value = _("%(percent)s\u00a0%%", percent=known.reach)
     if known.reach <= LEAST:
         value = f"≤ {value}"
     elif known.reach >= MOST:
@@ -118,7 +118,7 @@ def _reach(publication: Publication, known: SpreadFigures) -> BigFigure:
         value,
         _("reach"),
         _(
-            "is the share of people who score 60 or more. Under 10 % we say “a few people”; from 40 % on it can be “broad”."
+            "is the share of people who score 60 or more. Under 10\u00a0% we say “a few people”; from 40\u00a0% on it can be “broad”."
         ),
     )
 
@@ -148,9 +148,9 @@ def _top(publication: Publication, known: SpreadFigures) -> BigFigure:
     if known.top_share is None:
         return BigFigure("", _("The tenth that practises most"), untold(publication))
     return BigFigure(
-        _("%(percent)s %%", percent=known.top_share),
+        _("%(percent)s\u00a0%%", percent=known.top_share),
         _("of all practice"),
-        _("is held by the tenth of people who practise most. If all practised alike, it would be 10 %."),
+        _("is held by the tenth of people who practise most. If all practised alike, it would be 10\u00a0%."),
     )
 
 

@@ -126,14 +126,23 @@ def _headline(found: Statements) -> str:
 
 def _lede(found: Statements, number: int) -> str:
     _practice, item = found.items[number]
-    told = _(
-        "“%(question)s” If the average of every unit were at “%(answer)s” or beyond, %(lifts)s of %(counted)s units would stand a"
-        " band higher.",
-        question=item.text,
-        answer=_answer(item.levels),
-        lifts=found.lifts(number),
-        counted=found.counted(number),
-    )
+    lifts, counted = found.lifts(number), found.counted(number)
+    asked = {"question": item.text, "answer": _answer(item.levels)}
+    if lifts == counted:
+        told = ngettext(
+            "“%(question)s” If the average of the one unit were at “%(answer)s” or beyond, it would stand a band higher.",
+            "“%(question)s” If the average of every unit were at “%(answer)s” or beyond, all %(num)s would stand a band higher.",
+            counted,
+            **asked,
+        )
+    else:
+        told = _(
+            "“%(question)s” If the average of every unit were at “%(answer)s” or beyond, %(lifts)s of %(counted)s units would stand a"
+            " band higher.",
+            lifts=lifts,
+            counted=counted,
+            **asked,
+        )
     equal = sum(found.lifts(other) == found.lifts(number) for other in found.order) - 1
     if not equal:
         return told
@@ -141,8 +150,8 @@ def _lede(found: Statements, number: int) -> str:
         told
         + " "
         + ngettext(
-            "%(num)s other statement would lift as many; what lifts more of them on the index, and then gains more points, comes first.",
-            "%(num)s other statements would lift as many; what lifts more of them on the index, and then gains more points, comes first.",
+            "%(num)s other answer would lift as many; what lifts more of them on the index, and then gains more points, comes first.",
+            "%(num)s other answers would lift as many; what lifts more of them on the index, and then gains more points, comes first.",
             equal,
         )
     )
@@ -190,12 +199,12 @@ def _effect(found: Statements, number: int) -> str:
         told = _bands(found, variable, found.steps(number, index=variable == INDEX))
         if told:
             parts.append(_("in %(practice)s %(moves)s", practice=title, moves=told))
-    return _(
-        "Lifts %(lifts)s of %(counted)s units: %(parts)s.",
-        lifts=found.lifts(number),
-        counted=found.counted(number),
-        parts="; ".join(parts),
-    )
+    lifts, counted, told = found.lifts(number), found.counted(number), "; ".join(parts)
+    if lifts == counted:
+        return ngettext(
+            "Lifts the one unit: %(parts)s.", "Lifts all %(num)s units: %(parts)s.", counted, parts=told
+        )
+    return _("Lifts %(lifts)s of %(counted)s units: %(parts)s.", lifts=lifts, counted=counted, parts=told)
 
 
 def _bands(found: Statements, variable: str, steps: Mapping[tuple[int, int], int]) -> str:

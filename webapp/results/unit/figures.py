@@ -1,7 +1,7 @@
 """What the page of a unit shows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -124,20 +124,12 @@ def of(reading: Reading, position: int, before: Reading | None) -> UnitPage:
         still_open=findings.still_open(reading, position, moved, since),
         since=since,
         rows=[_row(reading, position, practice, moved) for practice in reading.practices],
-        making=_making(reading, position),
+        making=all_made(reading, unit.teams),
         steps=first,
         to_do=step_words.heading(len(first)),
         close=close,
         parts=parts(reading, position),
     )
-
-
-def _making(reading: Reading, position: int) -> list[Making]:
-    """How each score was made; the lowest practice's stands open."""
-    found = all_made(reading, reading.unit(position).teams)
-    practices = [one for one in found if one.key != INDEX]
-    lowest = min(practices, key=lambda one: one.cell.score or 0, default=None)
-    return [replace(one, opened=one is lowest) for one in found]
 
 
 def _of_named(named: tuple[NamedLeader, ...], variable: str) -> tuple[Cell, ...]:
