@@ -15,7 +15,7 @@ from webapp.transaction import locked, transaction
 
 
 def give_assessment(*, asked: Asked, answers: Mapping[str, str], shown_by_name: bool, by: Actor) -> None:
-    """Store a leader's answers about the own unit, or change them while the wave is open."""
+    """Store a leader's answers about their own unit, or change them while the wave is open."""
     packed = sheets.check(asked.items, answers)
     if not set(packed) & set(sheets.LEVELS):
         raise Refused("Choose an answer to at least one question.")

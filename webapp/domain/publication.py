@@ -57,7 +57,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class NamedLeader:
-    """A leader who chose to stand beside the own unit: scores of one person, each with its one-measurement interval."""
+    """A leader who chose to stand beside their own unit: scores of one person, each with its one-measurement interval."""
 
     member: int
     cells: Mapping[str, Cell]

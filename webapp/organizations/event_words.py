@@ -308,7 +308,7 @@ ACTIONS: dict[str, tuple[object, Sentence]] = {
     "assessment.given": (
         _l("Assessment given"),
         lambda names, c: _(
-            "Gave or changed the own assessment of %(unit)s in %(wave)s",
+            "Gave or changed their own assessment of %(unit)s in %(wave)s",
             unit=names.place(c),
             wave=names.wave(c),
         ),

@@ -14,7 +14,7 @@ def may(name: str) -> str:
     return {
         "owner": _("runs the organization: units, waves, members and settings"),
         "leader": _(
-            "assesses the own unit, reads the results of it and all below it, and decides what to do about them"
+            "assesses their own unit, reads its results and those of all below it, and decides what to do about them"
         ),
         "viewer": _("reads the results of a unit and all below it, and what is done about them"),
         "auditor": _("reads who did what: members and the audit log, and no results"),

@@ -1,4 +1,4 @@
-"""Whose views are compared: the average of a unit's leaders, or one leader who chose to stand beside the own unit."""
+"""Whose views are compared: the average of a unit's leaders, or one leader who chose to stand beside their own unit."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
