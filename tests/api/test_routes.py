@@ -72,6 +72,13 @@ def test_a_name_that_was_sent_comes_back_short_and_harmless(client: CheckingClie
     assert reply.mimetype == "application/problem+json"
 
 
+def test_of_very_many_faults_a_hundred_are_told(client: CheckingClient) -> None:
+    reply: Any = client.post(PATH, json={f"n{number}": 1 for number in range(20_000)})
+    assert reply.status_code == 422
+    assert len(reply.json["errors"]) == 100
+    assert len(reply.data) < 10_000
+
+
 @pytest.mark.parametrize(
     "header", ["a\r\nSet-Cookie: x=y", "gsw_\u202e", "gsw_" + "a" * 49, "\x00", "é" * 40]
 )

@@ -12,6 +12,7 @@ from webapp.access.decorators import (
 )
 from webapp.access.permissions import Permission
 from webapp.access.policy import Actor
+from webapp.access.turns import one_at_a_time
 
 __all__ = [
     "Access",
@@ -21,6 +22,7 @@ __all__ = [
     "anyone",
     "by_token",
     "freshly",
+    "one_at_a_time",
     "requires",
     "signed_in",
     "signed_in_by_any_link",

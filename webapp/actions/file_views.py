@@ -19,6 +19,7 @@ def actions_csv(slug: str) -> ResponseReturnValue:
 
 @bp.get("/o/<slug>/actions/actions.xlsx")
 @access.requires(Permission.ACTION_READ)
+@access.one_at_a_time
 def actions_xlsx(slug: str) -> ResponseReturnValue:
     """The same as a spreadsheet."""
     made = spreadsheet.xlsx([exports.as_sheet(_lines())], title=g.actor.organization.name)

@@ -14,6 +14,7 @@ from webapp.domain.refusal import Refused, RefusedMany
 KIND = "application/problem+json"
 KEPT_HEADERS = {"allow", "www-authenticate", "retry-after", "location"}
 LONGEST = 120  # of a name that was sent
+MOST_FAULTS = 100  # that are told, so that no answer is many times as long as what was sent
 
 # What each status means here; the document says the same.
 MEANINGS = {
@@ -48,7 +49,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list[Fault] = Field(
-        default_factory=list, description="What is wrong with the values, one by one."
+        default_factory=list, description="What is wrong with the values, one by one; a hundred at most."
     )
     incident: str | None = Field(None, description="Tell this number to whoever runs the server.")
 
@@ -78,7 +79,7 @@ def reply(
         title=HTTPStatus(status).phrase,
         status=status,
         detail=detail or MEANINGS.get(status, ""),
-        errors=list(errors),
+        errors=list(errors)[:MOST_FAULTS],
         incident=incident,
     )
     plain = {name: value for name, value in problem.model_dump().items() if value not in ([], None)}

@@ -64,6 +64,7 @@ def register_csv(slug: str) -> ResponseReturnValue:
 
 @bp.get("/o/<slug>/experiments/register.xlsx")
 @access.requires(Permission.EXPERIMENT_READ)
+@access.one_at_a_time
 def register_xlsx(slug: str) -> ResponseReturnValue:
     """The same as a spreadsheet."""
     made = spreadsheet.xlsx([experiment_list.as_sheet(_entries())], title=g.actor.organization.name)

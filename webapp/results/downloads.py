@@ -28,6 +28,7 @@ def scores_json(slug: str, wave_id: int) -> Response:  # noqa: ARG001 - likewise
 
 
 @access.requires(access.Permission.RESULT_READ)
+@access.one_at_a_time
 def scores_xlsx(slug: str, wave_id: int) -> Response:  # noqa: ARG001 - likewise
     """The figures that the reader may see, as the sheets of a spreadsheet."""
     reading = frame.opened(wave_id)

@@ -15,12 +15,14 @@ from webapp.results.reading import Reading
 
 
 @access.requires(access.Permission.RESULT_READ)
+@access.one_at_a_time
 def one_page(slug: str, wave_id: int, key: str) -> Response:  # noqa: ARG001 - the gate has read the slug
     """One page about a unit."""
     return _document("one_page", page.content, wave_id, key)
 
 
 @access.requires(access.Permission.RESULT_READ)
+@access.one_at_a_time
 def report(slug: str, wave_id: int, key: str) -> Response:  # noqa: ARG001 - likewise
     """A report about a unit."""
     return _document("report", pages.content, wave_id, key)
