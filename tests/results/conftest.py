@@ -386,3 +386,15 @@ def publish_four() -> Callable[[Flask], tuple[Organization, list[Publication]]]:
         return made, fill(app, made.id)
 
     return make
+
+
+@pytest.fixture(scope="module")
+def organizations(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[Flask]:
+    data = tmp_path_factory.mktemp("surfaces")
+    (data / "static").symlink_to(template / "static")
+    shutil.copyfile(template / "groundswell.sqlite", data / "groundswell.sqlite")
+    app = create_app(settings_in(data))
+    app.test_client_class = CheckingClient
+    yield app
+    with app.app_context():
+        db.engine.dispose()

@@ -8,16 +8,13 @@ import csv
 import io
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -25,15 +22,13 @@ from werkzeug.routing import Rule
 
 from tests.fixtures import any_waves as attack
 from tests.fixtures import derived
-from tests.fixtures.applications import settings_in
 from tests.fixtures.documents import LIKELY, NO_SCORES, Document, as_csv, figures
 from tests.fixtures.organizations import add_member, create, sign_in
 from tests.fixtures.pages import CheckingClient, Page, words
 from tests.fixtures.small_waves import SmallWave
-from webapp import catalog, create_app, publications
+from webapp import catalog, publications
 from webapp.domain.publication import INDEX, Cell, Publication, UnitResult
 from webapp.domain.tree import Tree
-from webapp.extensions import db
 from webapp.models import Organization, QuestionnaireCopy, Unit, Wave
 from webapp.results.reading import unit_id
 from webapp.transaction import transaction
@@ -218,18 +213,6 @@ def _wave(
 
 def _keyed(unit: UnitResult, ids: dict[str, int]) -> UnitResult:
     return unit if unit.key == "root" else replace(unit, key=f"u{ids[unit.key]}")
-
-
-@pytest.fixture(scope="module")
-def organizations(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[Flask]:
-    data = tmp_path_factory.mktemp("surfaces")
-    (data / "static").symlink_to(template / "static")
-    shutil.copyfile(template / "groundswell.sqlite", data / "groundswell.sqlite")
-    app = create_app(settings_in(data))
-    app.test_client_class = CheckingClient
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def seen(unit: UnitResult, span: frozenset[int] | None) -> bool:
