@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from webapp import filters
+from webapp import catalog, filters, questionnaires
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,13 @@ def test_how_long_ago_is_said_in_words(app: Flask, span: dict[str, int], english
         for locale, words in (("en", english), ("de", german)):
             with force_locale(locale):
                 assert filters.ago(timedelta(**span)) == words
+
+
+def test_every_remark_on_a_passage_is_said_in_the_language_of_the_page(app: Flask) -> None:
+    asked = catalog.load([questionnaires.BUILT_IN]).get("ai-adoption").questionnaire
+    sources = [part.source for practice in asked.practices for part in (practice, *practice.items)]
+    notes = {source.note for source in sources if source and source.note}
+    assert len(notes) > 10
+    with app.test_request_context(), force_locale("de"):
+        assert [note for note in notes if filters.note(note) == note] == []
+        assert filters.note("A note of another questionnaire.") == "A note of another questionnaire."

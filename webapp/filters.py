@@ -13,6 +13,57 @@ PLACES = {
     "questions and answers": _l("questions and answers"),
 }
 
+# What the built-in questionnaire remarks on its passages; a note of another questionnaire stays as it is written.
+NOTES = {
+    "Belief minus use of the same people is our sign of hype.": _l(
+        "Belief minus use of the same people is our sign of hype."
+    ),
+    "Days of use are our sign of change in every part.": _l(
+        "Days of use are our sign of change in every part."
+    ),
+    "In the talk the number is money paid; inside a firm, time and quality stand in for it.": _l(
+        "In the talk the number is money paid; inside a firm, time and quality stand in for it."
+    ),
+    "Named as one of the problems to study.": _l("Named as one of the problems to study."),
+    "Said about research; we read it as a way to work.": _l(
+        "Said about research; we read it as a way to work."
+    ),
+    "Said by the host about another company.": _l("Said by the host about another organization."),
+    "Taking up is our sign that what is shown has an effect.": _l(
+        "Taking up is our sign that what is shown has an effect."
+    ),
+    "That this holds for failed trials too is our reading.": _l(
+        "That this holds for failed trials too is our reading."
+    ),
+    "The talk names the course, not the list; the list is shown on the page.": _l(
+        "The talk names the course, not the list; the list is shown on the page."
+    ),
+    "The talk names the culture; hours are our sign of it.": _l(
+        "The talk names the culture; hours are our sign of it."
+    ),
+    "The talk says that this 'may be a mistake'.": _l("The talk says that this 'may be a mistake'."),
+    "Use in real work is our sign that the basics hold.": _l(
+        "Use in real work is our sign that the basics hold."
+    ),
+    "Compare the speed of a team with its own past, and hardly with teams that do other work.": _l(
+        "Compare the speed of a team with its own past, and hardly with teams that do other work."
+    ),
+    "The talk gives no advice on security, governance or budget, so this score says nothing about them.": _l(
+        "The talk gives no advice on security, governance or budget, so this score says nothing about them."
+    ),
+    "The talk gives no advice on data quality, security, ethics or infrastructure, so this score says nothing about them.": _l(
+        "The talk gives no advice on data quality, security, ethics or infrastructure, so this score says nothing about them."
+    ),
+    "Waiting is our sign of work that is not decentralized.": _l(
+        "Waiting is our sign of work that is not decentralized."
+    ),
+}
+
+
+def note(written: str) -> str:
+    """A remark on a passage of the talk: our words, other than the passage itself."""
+    return str(NOTES.get(written, written) or "")
+
 
 def place(written: str) -> str:
     """The part of the talk in which a passage stands."""
@@ -53,7 +104,7 @@ def decimal(written: object) -> str:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        ago=ago, day=day, day_of_week=day_of_week, moment=moment, place=place, signed=signed
+        ago=ago, day=day, day_of_week=day_of_week, moment=moment, note=note, place=place, signed=signed
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -1,4 +1,4 @@
-"""Pages of a member on a phone: the menu is folded without a script, and rows of tables stay short."""
+"""Pages of a member on a phone: the menu is folded without a script, and rows of tables stay short; and one on paper."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -86,3 +86,14 @@ def test_the_title_of_an_action_has_the_whole_line(owner: "Callable[..., Page]")
     page = owner("actions/list", 390)
     for title in page.locator("tbody th").all():
         assert box(title)["width"] > 300
+
+
+def test_on_paper_stands_no_picture_of_which_the_names_would_overlap(
+    world: World, owner: "Callable[..., Page]"
+) -> None:
+    page = owner(f"results/{world.owners[0].values['wave_id'][0]}/hype", 1280)
+    assert page.locator("figure.onscreen").is_visible()
+    page.emulate_media(media="print")
+    assert not page.locator("figure.onscreen").is_visible()
+    assert page.locator("table.thirds").first.is_visible()
+    assert not page.locator("footer form").first.is_visible()

@@ -259,7 +259,7 @@ def test_four_hundred_teams_are_a_picture_with_few_names(freight: SimpleNamespac
         figure = charts.figure(found, "use")
         page = figures.of(found, [], "use")
     assert len(figure["data"][0]["x"]) > 400
-    assert len(page.lines) > 400
+    assert len(page.lines) + len(page.more) > 400
     assert len(figure["layout"]["annotations"]) < 400
 
 
@@ -298,7 +298,7 @@ def _held(found: Boards, publication: Publication) -> None:
         assert gap.n == min(teams["q_belief"].n, teams["q"].n)
     page = figures.of(found, [], found.usual)
     names = {found.reading.unit(place).name for place in found.believes}
-    for line in page.lines:
+    for line in page.lines + page.more:
         assert line.whole or line.name in names
     for text in (*page.clear, *page.still_open, page.headline):
         for place, unit in enumerate(publication.units):
@@ -306,3 +306,18 @@ def _held(found: Boards, publication: Publication) -> None:
                 assert f" {unit.name} " not in f" {text} "
     of = hype.pair(found.reading.questionnaire, publication.form)
     assert of is not None
+
+
+def test_of_very_many_units_those_that_stand_apart_and_then_the_first_stand_there_at_once(
+    freight: SimpleNamespace,
+) -> None:
+    with freight.app.test_request_context():
+        line = figures.lines(Boards(Reading("kestrel", freight.last, freight.asked), Outside()), "use")[0]
+    many = [
+        replace(line, href=str(number), whole=number == 0, clear=number in {40, 60}) for number in range(80)
+    ]
+    first, more = figures.parted(many)
+    assert [one.href for one in first] == [str(number) for number in [*range(22), 40, 60]]
+    assert [one.href for one in more[:2]] == ["22", "23"]
+    assert len(first) + len(more) == 80
+    assert figures.parted(many[:24]) == (many[:24], [])

@@ -159,3 +159,9 @@ def test_overview_and_unit_lead_there(kestrel: SimpleNamespace) -> None:
 @pytest.mark.parametrize("place", range(19))
 def test_every_unit_has_one(kestrel: SimpleNamespace, place: int) -> None:
     assert kestrel.owner.get(address(kestrel, place)).status_code == 200
+
+
+def test_the_answer_that_holds_back_is_told_in_few_words(kestrel: SimpleNamespace) -> None:
+    text = kestrel.owner.page(f"/o/kestrel/results/{kestrel.waves[-1]}/readout/root").text()
+    part = text.partition("One answer stands between")[2].partition("Talk about it:")[0]
+    assert "would stand a band higher. Show the effect Not yet" in part

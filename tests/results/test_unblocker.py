@@ -48,8 +48,8 @@ def test_others_that_would_lift_as_many_are_not_kept_silent(reading: Reading) ->
     found = board.of(reading)
     most = found.lifts(found.order[0])
     equal = sum(found.lifts(number) == most for number in found.order) - 1
-    lede = figures.of(reading, "", then=False).lede
-    told = re.findall(r"(\d+) other answers? would lift as many", lede)
+    equals = figures.of(reading, "", then=False).equals
+    told = re.findall(r"(\d+) other answers? would lift as many", equals)
     assert [int(number) for number in told] == ([equal] if equal else [])
     for place in found.units:  # one unit alone: here some lift as many
         alone = Reading(
@@ -57,7 +57,7 @@ def test_others_that_would_lift_as_many_are_not_kept_silent(reading: Reading) ->
         )
         one = board.of(alone)
         if len(one.order) > 1 and one.lifts(one.order[0]) == one.lifts(one.order[1]):
-            assert "would lift as many" in figures.of(alone, "", then=False).lede
+            assert "would lift as many" in figures.of(alone, "", then=False).equals
             return
     raise AssertionError("no two statements lift as many")
 

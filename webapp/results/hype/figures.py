@@ -14,6 +14,8 @@ from webapp.results.reading import Reading
 from webapp.results.sentences import marked
 from webapp.results.unit.figures import address
 
+MOST_ROWS = 24  # at once; the others stand in a part that opens
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -52,6 +54,7 @@ class Page:
     still_open: list[Markup]
     explained: str
     lines: list[Line]
+    more: list[Line]
     waves: list[Row]
     belief: Item | None
     use: Item | None
@@ -60,6 +63,7 @@ class Page:
 
 def of(boards: Boards, waves: list[Wave], against: Against | None) -> Page:
     """The page in one view."""
+    first, more = parted(lines(boards, against) if against else [])
     return Page(
         headline=words.headline(boards, waves),
         lede=words.lede(boards),
@@ -67,7 +71,8 @@ def of(boards: Boards, waves: list[Wave], against: Against | None) -> Page:
         clear=[marked(text) for text in words.clear(boards)],
         still_open=[marked(text) for text in words.still_open(boards, waves)],
         explained=words.explained(boards, against) if against else "",
-        lines=lines(boards, against) if against else [],
+        lines=first,
+        more=more,
         waves=[_row(wave) for wave in waves],
         belief=boards.belief,
         use=boards.use,
@@ -78,6 +83,15 @@ def of(boards: Boards, waves: list[Wave], against: Against | None) -> Page:
 def lines(boards: Boards, against: Against) -> list[Line]:
     """The whole first, then the units in tree order."""
     return _by_answers(boards) if against == "use" else _by_figures(boards, against)
+
+
+def parted(found: list[Line]) -> tuple[list[Line], list[Line]]:
+    """What stands there at once (the whole, every unit that stands apart, and then the first) and what opens."""
+    by_weight = sorted(found, key=lambda line: not (line.whole or line.clear))
+    at_once = {line.href for line in by_weight[:MOST_ROWS]}
+    return [line for line in found if line.href in at_once], [
+        line for line in found if line.href not in at_once
+    ]
 
 
 def choices(boards: Boards, against: Against | None) -> list[dict[str, object]]:

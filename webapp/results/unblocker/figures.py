@@ -56,6 +56,7 @@ class Page:
 
     headline: str
     lede: str
+    equals: str
     left_out: str
     statements: list[Statement]
     chosen: Statement | None
@@ -81,6 +82,7 @@ def of(reading: Reading, item: str, *, then: bool) -> Page:
     return Page(
         headline=_headline(found),
         lede=_lede(found, found.order[0]),
+        equals=_equals(found, found.order[0]),
         left_out=_left_out(found, number),
         statements=statements,
         chosen=next(one for one in statements if one.current),
@@ -112,7 +114,7 @@ def _nothing(found: Statements) -> Page:
     else:
         headline = _("No single answer would lift a unit by a band")
         lede = _("It takes more than one thing at once.")
-    return Page(headline, lede, _left_out(found, None), [], None, [], [], [], [], [])
+    return Page(headline, lede, "", _left_out(found, None), [], None, [], [], [], [], [])
 
 
 def _headline(found: Statements) -> str:
@@ -129,31 +131,30 @@ def _lede(found: Statements, number: int) -> str:
     lifts, counted = found.lifts(number), found.counted(number)
     asked = {"question": item.text, "answer": _answer(item.levels)}
     if lifts == counted:
-        told = ngettext(
+        return ngettext(
             "“%(question)s” If the average of the one unit were at “%(answer)s” or beyond, it would stand a band higher.",
             "“%(question)s” If the average of every unit were at “%(answer)s” or beyond, all %(num)s would stand a band higher.",
             counted,
             **asked,
         )
-    else:
-        told = _(
-            "“%(question)s” If the average of every unit were at “%(answer)s” or beyond, %(lifts)s of %(counted)s units would stand a"
-            " band higher.",
-            lifts=lifts,
-            counted=counted,
-            **asked,
-        )
+    return _(
+        "“%(question)s” If the average of every unit were at “%(answer)s” or beyond, %(lifts)s of %(counted)s units would stand a"
+        " band higher.",
+        lifts=lifts,
+        counted=counted,
+        **asked,
+    )
+
+
+def _equals(found: Statements, number: int) -> str:
+    """That others would lift as many units, where some would."""
     equal = sum(found.lifts(other) == found.lifts(number) for other in found.order) - 1
     if not equal:
-        return told
-    return (
-        told
-        + " "
-        + ngettext(
-            "%(num)s other answer would lift as many; what lifts more of them on the index, and then gains more points, comes first.",
-            "%(num)s other answers would lift as many; what lifts more of them on the index, and then gains more points, comes first.",
-            equal,
-        )
+        return ""
+    return ngettext(
+        "%(num)s other answer would lift as many; what lifts more of them on the index, and then gains more points, comes first.",
+        "%(num)s other answers would lift as many; what lifts more of them on the index, and then gains more points, comes first.",
+        equal,
     )
 
 
