@@ -1,20 +1,29 @@
 """The one base of all forms: WTForms with Flask-WTF's CSRF, typed."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, g, request, session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import generate_csrf, validate_csrf
+from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from wtforms import FileField, Form, TextAreaField
 from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 
 from webapp.domain import csv_table
 from webapp.domain.refusal import Refused, RefusedMany
 
 MOST_FAULTS = 20
+NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def in_html(text: str) -> str:
+    """The text with a question mark in a diamond for each character that no page may hold."""
+    return NOT_IN_HTML.sub("\ufffd", text)
 
 
 class Token(CSRF):  # type: ignore[misc]  # WTForms has no types
@@ -37,10 +46,14 @@ class Token(CSRF):  # type: ignore[misc]  # WTForms has no types
 class BaseForm(Form):  # type: ignore[misc]  # likewise
     """A form that is filled from the request and checked on POST alone."""
 
-    class Meta:
+    class Meta(DefaultMeta):  # type: ignore[misc]  # likewise
         csrf = True
         csrf_class = Token
         csrf_field_name = "csrf_token"
+
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Markup:
+            """What was typed is shown again, whatever it was."""
+            return Markup(in_html(super().render_field(field, render_kw)))  # noqa: S704 - the widget has escaped it
 
     def __init__(self, **values: Any) -> None:
         sent = (
@@ -53,7 +66,7 @@ class BaseForm(Form):  # type: ignore[misc]  # likewise
 
     def refuse(self, refused: Refused, field: str | None = None) -> None:
         """Show a rule's no at a field (the given one, or the one that its place names), else above the form."""
-        sentence = _(refused.message).format(**refused.values)
+        sentence = in_html(_(refused.message).format(**refused.values))
         named = refused.place.lower().replace(" ", "_")
         if named in self:
             field = named

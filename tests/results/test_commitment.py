@@ -129,3 +129,17 @@ def test_a_member_of_elsewhere_cannot_be_named(app: Flask, path: str, leader: Ch
 def _token(client: CheckingClient, path: str) -> str:
     forms = Page(client.get(path).text).all("input")
     return next(one.get("value", "") for one in forms if one.get("name") == "csrf_token")
+
+
+@pytest.mark.parametrize("title", ["x\0y", "a\x01", "<b>\ufdd0", "\uffff"])
+def test_what_no_page_can_hold_is_refused_and_shown_again_all_the_same(
+    path: str, leader: CheckingClient, title: str
+) -> None:
+    """It once made a page that was no HTML."""
+    reply = leader.send(path, mine(leader, path) | {"title": title})
+    assert reply.status_code == 422
+    assert "cannot be seen" in reply.text
+    [field] = [one for one in Page(reply.text).all("input") if one.get("name") == "title"]
+    assert field.get("value") == title[:-1].replace("\0", "\ufffd") + (
+        title[-1] if title == "x\0y" else "\ufffd"
+    )

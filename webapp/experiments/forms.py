@@ -1,4 +1,3 @@
-import re
 import secrets
 from collections.abc import Iterable
 from enum import StrEnum
@@ -32,18 +31,15 @@ from webapp.domain.experiments import (
 )
 from webapp.experiments import words
 from webapp.experiments.queries import Place
-from webapp.forms import BaseForm
+from webapp.forms import BaseForm, in_html
 
 Word = TypeVar("Word", bound=StrEnum)
 YES_NO = {"": None, "yes": True, "no": False}
 
 
-NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-
-
 def _shown_again(text: str | None) -> str:
     """What was typed, without characters that no page could hold when it shows it again."""
-    return NOT_IN_HTML.sub("\ufffd", text or "")
+    return in_html(text or "")
 
 
 def _unit_id(value: object) -> int:
