@@ -37,3 +37,11 @@ def test_a_list_with_a_nul_is_refused_on_a_page_that_can_be_read(
     page = owner.send(f"/o/acme/{path.format(wave=open_wave.id)}", {"text": text, "step": "check"})
     assert page.status_code == 422
     assert "\0" not in page.text
+
+
+def test_what_a_refusal_quotes_stands_in_the_quotation_marks_of_the_reader(owner: CheckingClient) -> None:
+    owner.set_cookie("language", "de")
+    page = owner.send("/o/acme/settings/delete", {"word": "100 % wrong"})
+    assert "Das ist nicht das Wort in der Adresse: „acme“." in page.text
+    assert "Tippen Sie „acme“" in page.text
+    assert "“acme" not in page.text

@@ -14,6 +14,7 @@ from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 
+from webapp import language
 from webapp.domain import csv_table
 from webapp.domain.refusal import Refused, RefusedMany
 
@@ -66,7 +67,7 @@ class BaseForm(Form):  # type: ignore[misc]  # likewise
 
     def refuse(self, refused: Refused, field: str | None = None) -> None:
         """Show a rule's no at a field (the given one, or the one that its place names), else above the form."""
-        sentence = in_html(_(refused.message).format(**refused.values))
+        sentence = in_html(language.refusal(refused))
         named = refused.place.lower().replace(" ", "_")
         if named in self:
             field = named

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request, url_for
-from flask_babel import Domain, get_babel, get_locale
+from flask_babel import Domain, get_babel, get_locale, gettext
 from werkzeug.exceptions import HTTPException
 
 from webapp.domain.refusal import Refused
@@ -59,6 +59,17 @@ def _none() -> NullTranslations:
     from babel.support import NullTranslations as Nothing  # noqa: PLC0415 - knows all the kinds that Babel asks for
 
     return Nothing()
+
+
+def refusal(refused: Refused) -> str:
+    """A rule's no in the reader's language, and what it quotes in the quotation marks of that language."""
+    return gettext(refused.message).format(**{name: _quoted(value) for name, value in refused.values.items()})
+
+
+def _quoted(value: object) -> object:
+    if isinstance(value, str) and value.startswith("“") and value.endswith("”"):
+        return gettext("“%(name)s”", name=value[1:-1])
+    return value
 
 
 def check(wanted: str) -> str:

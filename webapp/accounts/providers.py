@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from config import Provider
-from webapp import access
+from webapp import access, language
 from webapp.access import attempts, sessions
 from webapp.accounts import flow as flows
 from webapp.accounts import identities, openid
@@ -140,7 +140,7 @@ def _linked(provider: Provider, who: Identity) -> ResponseReturnValue:
     try:
         identities.link(provider=provider, who=who, account=account, address=attempts.address())
     except Refused as refused:
-        flash(_(refused.message).format(**refused.values), "error")
+        flash(language.refusal(refused), "error")
     else:
         flash(_("%(provider)s signs you in here from now on.", provider=provider.label))
     return redirect(url_for("accounts.me"), 303)

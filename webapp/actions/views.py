@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import access
+from webapp import access, language
 from webapp.access import Permission
 from webapp.actions import commands, measured, queries, words, writing
 from webapp.actions.forms import MoveForm
@@ -99,7 +99,7 @@ def move(slug: str, action_id: int) -> ResponseReturnValue:
     try:
         commands.move(action=shown.action, seen=seen, to=to, reason=form.reason.data or "", by=g.account)
     except Refused as refused:
-        flash(_(refused.message).format(**refused.values), "error")
+        flash(language.refusal(refused), "error")
         return redirect(url_for("actions.action", slug=slug, action_id=action_id), 303)
     flash(_("“%(title)s”: %(state)s.", title=shown.action.title, state=words.state(to)))
     if form.back.data == "board":

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import access
+from webapp import access, language
 from webapp.access import Permission
 from webapp.domain.experiments import Reason, State
 from webapp.domain.refusal import Refused
@@ -103,7 +103,7 @@ def step(slug: str, experiment_id: int) -> ResponseReturnValue:
             organization=g.actor.organization, experiment_id=experiment_id, to=to, reason=reason, by=g.account
         )
     except Refused as refused:
-        flash(_(refused.message).format(**refused.values), "error")
+        flash(language.refusal(refused), "error")
     else:
         flash(_("Noted for today. A wrong press can be put right on the page of the experiment."))
     if request.args.get("from") == "experiment":

@@ -108,7 +108,7 @@ def remind(slug: str, wave_id: int) -> ResponseReturnValue:
     try:
         commands.remind(wave=wave, by=g.account)
     except Refused as refused:
-        flash(_(refused.message).format(**refused.values), "error")
+        flash(language.refusal(refused), "error")
     else:
         flash(_("Reminders go to those who have not answered. Nobody is told who they are, nor how many."))
     return redirect(url_for("invitations.index", slug=slug, wave_id=wave_id), 303)

@@ -156,5 +156,5 @@ def remove(slug: str, member_id: int) -> ResponseReturnValue:
 
 
 def _not_done(refused: Refused, slug: str, member_id: int) -> ResponseReturnValue:
-    flash(_(refused.message).format(**refused.values), "error")
+    flash(language.refusal(refused), "error")
     return redirect(url_for("organizations.member", slug=slug, member_id=member_id), 303)

@@ -10,6 +10,7 @@ from wtforms import Field
 from wtforms.csrf.core import CSRFTokenField
 from wtforms.validators import ValidationError
 
+from webapp import language
 from webapp.domain.answers import LEVELS, OPTED_OUT
 from webapp.domain.refusal import Refused, RefusedMany
 from webapp.forms import BaseForm, Token
@@ -102,7 +103,7 @@ class AnswerForm(BaseForm):
         each = refused.refusals[:MOST_FAULTS] if isinstance(refused, RefusedMany) else [refused]
         texts = {item.key: item.text for item in self.sheet.items}
         for one in each:
-            sentence = _(one.message).format(**one.values)
+            sentence = language.refusal(one)
             known = one.place in texts
             self.faults.append(
                 (one.place if known else "", f"{texts[one.place]} {sentence}" if known else sentence)

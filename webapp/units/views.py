@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import access
+from webapp import access, language
 from webapp.access import Permission
 from webapp.domain.refusal import Refused
 from webapp.forms import allow_large_lists
@@ -109,7 +109,7 @@ def close(slug: str, unit_id: int) -> ResponseReturnValue:
     try:
         commands.close_unit(organization=g.actor.organization, unit_id=unit_id, by=g.account)
     except Refused as refused:
-        flash(_(refused.message).format(**refused.values), "error")
+        flash(language.refusal(refused), "error")
         return redirect(url_for("units.unit", slug=slug, unit_id=unit_id), 303)
     flash(_("Closed. Waves that are open keep it, later ones do not ask it."))
     return redirect(url_for("units.index", slug=slug), 303)

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
-from webapp import access, clock, questionnaires, slots
+from webapp import access, clock, language, questionnaires, slots
 from webapp.access import Permission
 from webapp.domain.qr_code import qr_code
 from webapp.domain.refusal import Refused
@@ -180,5 +180,5 @@ def close(slug: str, wave_id: int) -> ResponseReturnValue:
 
 
 def _not_done(refused: Refused, slug: str, wave_id: int) -> ResponseReturnValue:
-    flash(_(refused.message).format(**refused.values), "error")
+    flash(language.refusal(refused), "error")
     return redirect(url_for("waves.wave", slug=slug, wave_id=wave_id), 303)

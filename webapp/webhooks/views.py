@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import access, clock
+from webapp import access, clock, language
 from webapp.access import Permission
 from webapp.domain.refusal import Refused
 from webapp.forms import PressButton
@@ -144,4 +144,4 @@ def _back(slug: str, webhook_id: int) -> ResponseReturnValue:
 
 
 def _not_done(refused: Refused) -> None:
-    flash(_(refused.message).format(**refused.values), "error")
+    flash(language.refusal(refused), "error")
