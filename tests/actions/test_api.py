@@ -59,10 +59,12 @@ def test_what_a_program_decides_stands_on_the_board(lite: Acme) -> None:
     assert LEADER not in reply.text
 
 
-def test_sent_twice_it_is_refused_the_second_time(lite: Acme) -> None:
+def test_sent_twice_it_is_written_down_once_and_other_things_with_its_words_are_refused(lite: Acme) -> None:
     client = client_of(lite)
-    assert [new(client).status_code for _ in range(3)] == [201, 409, 409]
+    assert [new(client).status_code for _ in range(3)] == [201, 201, 201]
+    assert new(client, note="Another").status_code == 409
     assert len(lite.numbers()) == 1
+    assert lite.events() == ["action.made"]
 
 
 def test_it_is_changed_as_it_was_read_and_nobody_is_overwritten(lite: Acme) -> None:

@@ -70,13 +70,14 @@ def test_an_advice_is_adopted_with_its_words_and_its_wave(lite: Acme) -> None:
     assert "Amplify what works" in text
 
 
-def test_sent_twice_it_is_told_that_it_stands_there(lite: Acme) -> None:
+def test_sent_twice_it_stands_once_and_with_other_words_for_it_one_is_told_so(lite: Acme) -> None:
     wave = lite.publish()
     owner = lite.client("owner@acme.example")
     address = adopting(wave, "root")
     data = sent(owner.page(address))
     assert owner.post(address, data=data).status_code == 303
-    again = owner.post(address, data=data)
+    assert owner.post(address, data=data).status_code == 303, "a second click"
+    again = owner.post(address, data=data | {"note": "Another"})
     assert again.status_code == 422
     assert "There is an open action with these words already." in again.text
     assert len(lite.numbers()) == 1

@@ -103,8 +103,8 @@ def action(action_id: int) -> Action:
 def new_action(body: NewAction) -> Action:
     """Decide something in words of one's own.
 
-    Of one unit no two open actions have the same words, so what is sent twice is refused the second time. To name a
-    practice the scope `result:read` is needed too.
+    Of one unit no two open actions have the same words: the same sent twice is written down once and answered alike,
+    other things with the same words are refused. To name a practice the scope `result:read` is needed too.
     """
     if body.unit not in {place.id for place in queries.units(g.actor, Permission.ACTION_CHANGE)}:
         raise Refused("There is no such unit.", place="unit")

@@ -14,6 +14,8 @@ from webapp.domain.refusal import Refused
 from webapp.models import Account, Action, ActionOwner, Organization, Unit, Wave
 from webapp.transaction import locked, transaction
 
+SAID = ("wave_id", "practice", "item", "note", "advice", "first_step", "due")
+
 
 class Outdated(Exception):  # noqa: N818 - a state of the world: somebody else was first
     """Somebody changed the action since the form was opened; nothing was written."""
@@ -36,8 +38,8 @@ def adopt(
 ) -> Action:
     """Write down what a unit will do (None: the whole organization), and who looks after it until when.
 
-    wave_id, practice, item, advice, first_step: what it answers, where it comes from results. Sent twice it is refused
-    the second time: of one unit no two open actions have the same title.
+    wave_id, practice, item, advice, first_step: what it answers, where it comes from results. Of one unit no two open
+    actions have the same title: the same sent twice is written down once, anything else is refused.
     """
     today = clock.today(organization.timezone)
     made = Action(
@@ -59,11 +61,13 @@ def adopt(
         moved_at=clock.now(),
     )
     with transaction() as session:
-        locked(
-            session, Organization, made.organization_id
-        )  # of two who send the same at once the second is refused
+        locked(session, Organization, made.organization_id)  # of two at once the second finds the first
         _check_place(session, made)
-        _refuse_same(session, made)
+        known = _same_title(session, made)
+        if known is not None and _is_what(session, known, made, member_id):
+            return known
+        if known is not None:
+            raise Refused("There is an open action with these words already.", place="title")
         session.add(made)
         session.flush()
         _give(session, made, member_id)
@@ -136,15 +140,24 @@ def _check_place(session: Session, made: Action) -> None:
             raise Refused("There are no results of this wave.")
 
 
-def _refuse_same(session: Session, made: Action) -> None:
-    same = select(Action.id).where(
+def _same_title(session: Session, made: Action) -> Action | None:
+    same = select(Action).where(
         Action.organization_id == made.organization_id,
         Action.unit_id.is_not_distinct_from(made.unit_id),
         Action.title == made.title,
         Action.state.in_(rules.OPEN),
     )
-    if session.scalar(same.limit(1)) is not None:
-        raise Refused("There is an open action with these words already.", place="title")
+    return session.scalars(same.limit(1)).first()
+
+
+def _is_what(session: Session, known: Action, made: Action, member_id: int | None) -> bool:
+    """Whether an action is still exactly what somebody writes down now: a second click, or a program that tries again."""
+    owner = session.get(ActionOwner, known.id)
+    return (
+        known.version == 1
+        and all(getattr(known, name) == getattr(made, name) for name in SAID)
+        and (owner.member_id if owner else None) == member_id
+    )
 
 
 def _give(session: Session, action: Action, member_id: int | None) -> None:
