@@ -60,6 +60,27 @@ def test_long_words_make_no_page_wider_than_the_window(owner: "Callable[..., Pag
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+def test_lamps_that_disagree_stay_inside_of_the_narrowest_window(
+    world: World, owner: "Callable[..., Page]", locale: str
+) -> None:
+    values = world.owners[0].values
+    page = owner(f"results/{values['wave_id'][0]}/units/{values['key'][2]}", 320, locale=locale)
+    assert page.locator(".lamp.disagree").count()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_each_word_of_the_axis_stands_where_its_band_begins(owner: "Callable[..., Page]", width: int) -> None:
+    page = owner("", width, locale="de-DE")
+    axis = page.locator(".scale").first
+    words = axis.locator("span").all()
+    assert len(words) == 5
+    for place, word in enumerate(words):
+        assert box(word)["x"] == pytest.approx(box(axis)["x"] + place * box(axis)["width"] / 5, abs=1)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_units_beside_each_other_take_one_line_each(world: World, owner: "Callable[..., Page]") -> None:
     latest = world.owners[0].values["wave_id"][0]
     keys = world.owners[0].values["key"]
