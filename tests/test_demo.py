@@ -59,6 +59,12 @@ def test_a_seed_makes_the_same_organization_again(
         assert demo.make(waves=1, seed=9).slug == "kestrel-2"
 
 
+def test_without_a_number_of_people_more_teams_are_as_large_as_those_of_the_story(app: Flask) -> None:
+    (wave,) = published(app, teams=40, waves=1)
+    assert abs(wave.invited - 40 * 160 // 14) <= 40
+    assert sum(unit.shown for unit in wave.units) > 20
+
+
 @pytest.mark.parametrize(("teams", "people"), [(1, 1), (3, 11), (40, 300)])
 def test_it_comes_in_any_size(app: Flask, teams: int, people: int) -> None:
     (wave,) = published(app, teams=teams, people=people, waves=1)

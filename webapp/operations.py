@@ -49,10 +49,10 @@ def worker(app: Flask) -> None:
 
 @click.command("demo")
 @click.option("--teams", type=click.IntRange(1, 5000), default=14, show_default=True)
-@click.option("--people", type=click.IntRange(1, 1_000_000), default=160, show_default=True)
+@click.option("--people", type=click.IntRange(1, 1_000_000), show_default="about 11 a team")
 @click.option("--waves", type=click.IntRange(1, 12), default=4, show_default=True)
 @click.option("--seed", type=int, default=2, show_default=True)
-def demo_command(teams: int, people: int, waves: int, seed: int) -> None:
+def demo_command(teams: int, people: int | None, waves: int, seed: int) -> None:
     """Add a demo organization of that size, the same each time for a seed; prints its slug."""
     click.echo(demo.make(teams=teams, people=people, waves=waves, seed=seed).slug)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 OWNER = "owner@example.org"
+STORY = (14, 160)  # teams and people
 SLUG = "kestrel"
 NAME = "Kestrel Freight"
 
@@ -90,9 +91,9 @@ def find() -> Organization | None:
     return db.session.scalar(select(Organization).where(Organization.demo).order_by(Organization.id).limit(1))
 
 
-def make(*, teams: int = 14, people: int = 160, waves: int = 4, seed: int = 2) -> Organization:
-    """Add a demo organization with its published waves."""
-    plan = _plan(teams, people)
+def make(*, teams: int = STORY[0], people: int | None = None, waves: int = 4, seed: int = 2) -> Organization:
+    """Add a demo organization with its published waves; without `people` its teams are as large as those of the story."""
+    plan = _plan(teams, people or max(teams, teams * STORY[1] // STORY[0]))
     organization = organizations.create_organization(slug=plan.slug, name=plan.name, owner=OWNER, by=None)
     units.import_units(organization=organization, data=_csv(plan), file="demo.csv", by=None)
     published = questionnaires.available().get("ai-adoption")
@@ -116,7 +117,7 @@ def _plan(teams: int, people: int) -> Plan:
     story = {
         team: (department, heads) for department, group in TEAMS.items() for team, heads in group.items()
     }
-    if (teams, people) == (14, 160):
+    if (teams, people) == STORY:
         return Plan(slug, name, story)
     return Plan(slug, name, _scaled(teams, people, story))
 
