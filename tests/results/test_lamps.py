@@ -104,8 +104,8 @@ def test_figures_of_some_people_are_told_as_such_and_judge_no_more_than_they_kno
         assert found is not None
         seen[covered] = found.evidence.word, found.evidence.why
     assert seen == {
-        55: ("disagree", "≤ 5 % active in a week"),
-        12: ("not clear", "≤ 5 % active in a week, of the 12 of 55 people with figures"),
+        55: ("disagree", "≤ 5\u00a0% active in a week"),
+        12: ("not clear", "≤ 5\u00a0% active in a week, of the 12 of 55 people with figures"),
     }
 
 
