@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 NARROWEST, PHONE, TABLET, DESK = 320, 390, 800, 1280
 # Themes change colours and nothing else, so these two rules are all that can differ in the dark.
 COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
+LOOKS = ((PHONE, "light", AXE), (DESK, "dark", COLOURS), (DESK, "light", AXE))
 # What a click would open is looked at as well: closed parts, and the steps of an answer sheet.
 OPEN_ALL = """for (const part of document.querySelectorAll("details")) part.open = true;
 for (const step of document.querySelectorAll("[data-step]")) step.hidden = false;"""
@@ -48,21 +49,20 @@ class Looker:
         if guise.cookie:
             self.page.context.add_cookies([guise.cookie])
 
-    def visit(self, url: str) -> None:
+    def visit(self, url: str, *, known: bool = False) -> None:
         self.resize(PHONE, "light")
-        self.look(self.page.goto(url))
+        self.look(self.page.goto(url), known=known)
 
-    def look(self, response: "Response | None" = None, name: str = "") -> None:
-        """Look at what the page shows now, at all sizes and in both themes."""
+    def look(self, response: "Response | None" = None, name: str = "", *, known: bool = False) -> None:
+        """Look at what the page shows now, at all sizes and in both themes.
+
+        known: whether the same page was looked at already, with other data: what data may spoil shows on a phone.
+        """
         where = name or self.page.url.partition("//")[2].partition("/")[2]
         self.seen.append(where)
         faults = list(self._once(response))
         self.page.evaluate(self._axe)
-        for width, theme, rules in (
-            (PHONE, "light", AXE),
-            (DESK, "dark", COLOURS),
-            (DESK, "light", AXE),
-        ):
+        for width, theme, rules in LOOKS[:1] if known else LOOKS:
             self.resize(width, theme)
             found = self.page.evaluate(RUN_AXE, rules)
             faults += [f"{theme}, {width} px: {one}" for one in found]
