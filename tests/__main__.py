@@ -15,7 +15,9 @@ CHECKS = (
     ("lint-imports",),
     ("djlint", "--lint", "--quiet", "webapp"),
 )
-WORKERS = ("-n", "2", "--dist", "loadfile", "-q")
+# In the order of the folders: by default files of few tests come last, which are the long stories in a browser, and one
+# worker would wait for the other.
+WORKERS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-q")
 
 
 def main() -> int:

@@ -26,6 +26,8 @@ REASONS = """
   statement) and a body of 7 kB; the page itself is drawn once and only filled in.
 - **Submitting** waits for the disk: each answer is a commit of its own with `synchronous=FULL`, one writer at a time, so
   the ratio follows the disk's flushes (about 4 ms each here) more than the code, and moves from round to round.
+- **Memory under load**: NumPy, which a worker imports with the first page of results that computes, takes about 17 MB in
+  each; the rest is what both have read for themselves.
 - **Publishing** 50,000 responses spends most of its time on what does not grow with them: for 2,000 units the plans, two
   audits of each plan, some 20,000 figures as objects, and the rewriting of the file.
 """
