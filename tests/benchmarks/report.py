@@ -24,8 +24,9 @@ REASONS = """
 
 - **The answer page**: what is left beside the empty view is one look at the ballot (a connection, a transaction, a
   statement) and a body of 7 kB; the page itself is drawn once and only filled in.
-- **Submitting** waits for the disk: each answer is a commit of its own with `synchronous=FULL`, one writer at a time, so
-  the ratio follows the disk's flushes (about 4 ms each here) more than the code, and moves from round to round.
+- **Submitting** is one writer at a time: each answer is a commit of its own with `synchronous=FULL`. Where the clients'
+  connections fall to one worker, which is chance, the ratio is about 0.25; where they fall to both, the empty view is
+  twice as fast and submitting is not, so it is about 0.12, at more answers a second.
 - **Memory under load**: NumPy, which a worker imports with the first page of results that computes, takes about 17 MB in
   each; the rest is what both have read for themselves.
 - **Publishing** 50,000 responses spends most of its time on what does not grow with them: for 2,000 units the plans, two
