@@ -104,7 +104,6 @@ class ListForm(BaseForm):
 
     def refuse_list(self, refused: Refused) -> None:
         """Every fault of a list by itself, as far as anybody would read them."""
-        self.text.data = (self.text.data or "").replace("\0", "")  # no page can hold one
         faults = refused.refusals if isinstance(refused, RefusedMany) else [refused]
         for fault in faults[:MOST_FAULTS]:
             self.refuse(fault)

@@ -1,11 +1,11 @@
 """Servers of the journeys, each with a data folder of its own."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.fixtures.applications import furnish
 from tests.journeys import world as worlds
 
 DataFolder = Callable[[str], Path]
@@ -18,9 +18,7 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Dat
     def make(name: str) -> Path:
         made = tmp_path_factory.mktemp(name)
         made.chmod(0o700)
-        (made / "static").symlink_to(template / "static")
-        shutil.copyfile(template / "groundswell.sqlite", made / "groundswell.sqlite")
-        return made
+        return furnish(made, template)
 
     return make
 

@@ -1,6 +1,5 @@
 """An organization of fourteen teams with four published waves, made by hand; its figures are invented."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -12,10 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.fixtures.applications import settings_in
+from tests.fixtures.applications import application_in
 from tests.fixtures.organizations import add_member, create, sign_in
-from tests.fixtures.pages import CheckingClient
-from webapp import catalog, create_app, publications
+from webapp import catalog, publications
 from webapp.domain import findings, standing
 from webapp.domain.intervals import interval
 from webapp.domain.publication import (
@@ -316,11 +314,7 @@ def fill(app: Flask, organization_id: int) -> list[Publication]:
 @pytest.fixture(scope="session")
 def kestrel(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[SimpleNamespace]:
     """The application with two organizations: one with four waves, one with none."""
-    data = tmp_path_factory.mktemp("kestrel")
-    (data / "static").symlink_to(template / "static")
-    shutil.copyfile(template / "groundswell.sqlite", data / "groundswell.sqlite")
-    app = create_app(settings_in(data))
-    app.test_client_class = CheckingClient
+    app = application_in(tmp_path_factory.mktemp("kestrel"), template)
     first, second = organization(app, "kestrel", "Kestrel Freight"), create(app, "heron", "Heron Mills")
     made = fill(app, first.id)
     yield SimpleNamespace(
@@ -390,11 +384,7 @@ def publish_four() -> Callable[[Flask], tuple[Organization, list[Publication]]]:
 
 @pytest.fixture(scope="module")
 def organizations(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[Flask]:
-    data = tmp_path_factory.mktemp("surfaces")
-    (data / "static").symlink_to(template / "static")
-    shutil.copyfile(template / "groundswell.sqlite", data / "groundswell.sqlite")
-    app = create_app(settings_in(data))
-    app.test_client_class = CheckingClient
+    app = application_in(tmp_path_factory.mktemp("surfaces"), template)
     yield app
     with app.app_context():
         db.engine.dispose()

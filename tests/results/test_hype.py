@@ -1,7 +1,6 @@
 """The page on what people say and what they do: the demo's story, three views, and no number of anybody else's."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +10,12 @@ import plotly.graph_objects as go
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from tests.fixtures.applications import settings_in
+from tests.fixtures.applications import application_in
 from tests.fixtures.organizations import create, sign_in
-from tests.fixtures.pages import CheckingClient, Page, words
+from tests.fixtures.pages import Page, words
 from tests.results.test_blind_spots import ODD, seen_by
 from tests.results.test_surfaces import ASKED, Series, series
-from webapp import create_app, demo, publications
+from webapp import demo, publications
 from webapp.domain import hype
 from webapp.domain.publication import Publication
 from webapp.extensions import db
@@ -34,11 +33,7 @@ LEAD = "lead-support-north@example.org"
 @pytest.fixture(scope="module")
 def freight(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[SimpleNamespace]:
     """The demo as people meet it, and its readers."""
-    data = tmp_path_factory.mktemp("freight")
-    (data / "static").symlink_to(template / "static")
-    shutil.copyfile(template / "groundswell.sqlite", data / "groundswell.sqlite")
-    app = create_app(settings_in(data))
-    app.test_client_class = CheckingClient
+    app = application_in(tmp_path_factory.mktemp("freight"), template)
     with app.app_context():
         made = demo.make()
         waves = [wave_id for wave_id, *_ in publications.waves(made.id)]

@@ -1,20 +1,22 @@
 """Actions as files, as far as the member may read them: all, or what the filter of the list lets through."""
 
-from flask import Response, g, request
+from flask import g, request
 from flask.typing import ResponseReturnValue
 
-from webapp import access, audit
+from webapp import access
 from webapp.access import Permission
 from webapp.actions import exports, queries
 from webapp.actions.views import bp
+from webapp.attachments import CSV, export
 from webapp.domain import spreadsheet
-from webapp.transaction import transaction
+
+EVENT = "actions.exported"
 
 
 @bp.get("/o/<slug>/actions/actions.csv")
 @access.requires(Permission.ACTION_READ)
 def actions_csv(slug: str) -> ResponseReturnValue:
-    return _file(slug, exports.as_csv(_lines()), "csv", "text/csv; charset=utf-8")
+    return export(exports.as_csv(_lines()), f"actions-{slug}.csv", CSV, action=EVENT)
 
 
 @bp.get("/o/<slug>/actions/actions.xlsx")
@@ -23,7 +25,7 @@ def actions_csv(slug: str) -> ResponseReturnValue:
 def actions_xlsx(slug: str) -> ResponseReturnValue:
     """The same as a spreadsheet."""
     made = spreadsheet.xlsx([exports.as_sheet(_lines())], title=g.actor.organization.name)
-    return _file(slug, made, "xlsx", spreadsheet.XLSX)
+    return export(made, f"actions-{slug}.xlsx", spreadsheet.XLSX, action=EVENT)
 
 
 def _lines() -> list[exports.Line]:
@@ -32,12 +34,3 @@ def _lines() -> list[exports.Line]:
         exports.line(one.action, g.actor.organization, unit=one.unit, wave=one.wave, who=one.who)
         for one in found
     ]
-
-
-def _file(slug: str, content: str | bytes, ending: str, kind: str) -> Response:
-    """A file of actions; that it was taken leaves an event."""
-    organization_id, by = g.actor.organization.id, g.account
-    with transaction() as session:
-        audit.record(session, organization_id=organization_id, by=by, action="actions.exported")
-    name = f'attachment; filename="actions-{slug}.{ending}"'
-    return Response(content, content_type=kind, headers={"Content-Disposition": name})

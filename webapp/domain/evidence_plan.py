@@ -189,11 +189,12 @@ def _coarser(
     """The sums that must be told more coarsely: the nearest above those of whom nobody or everybody would follow."""
     has_parts = {tree.nodes[place].parent for place, people in enumerate(covered) if people}
     stretches = [stretch(share, people, k=k) for share, people in zip(told, covered, strict=True)]
-    found = set()
-    for tight in too_tight(tree, stretches, own_people):
-        sums = (above for above in tree.ancestors(tight) if above in has_parts and told[above] is not None)
-        found |= {next(sums, -1)}
-    return found - {-1}
+    sums = {place for place in has_parts if place is not None and told[place] is not None}
+    nearest = (
+        next((above for above in tree.ancestors(tight) if above in sums), None)
+        for tight in too_tight(tree, stretches, own_people)
+    )
+    return {place for place in nearest if place is not None}
 
 
 def _held(tree: Tree, planned: BoolArray, sums: _Sums, k: int, *, both: bool = True) -> BoolArray:

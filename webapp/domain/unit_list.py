@@ -126,9 +126,8 @@ def _check_parents(planned: list[tuple[Row, PlannedUnit]], everything: dict[str,
             raise Refused(
                 "The parent {name} is not known.", place=row.place("parent"), name=f"“{unit.parent}”"
             )
-    rooted: set[str] = (
-        set()
-    )  # of these it is known that the way up ends: a chain is walked once, not once a unit
+    # Of these it is known that the way up ends: a chain is walked once, not once a unit.
+    rooted: set[str] = set()
     for row, unit in planned:
         passed = {unit.key: unit}
         current = unit

@@ -8,12 +8,8 @@ from webapp.domain.csv_table import safe
 from webapp.domain.evidence import MEASURES, Measure, Share, Told
 from webapp.domain.evidence_list import COLUMNS
 
-ABOUT: tuple[Measure, ...] = (
-    "active",
-    "seats",
-    "spend",
-    "trained",
-)  # figures of people; of how many, is told with them
+# Figures of people: of how many, is told with them.
+ABOUT: tuple[Measure, ...] = ("active", "seats", "spend", "trained")
 TOLD = ("unit", "month", "people", *MEASURES, "currency", *(f"{measure}_of" for measure in ABOUT))
 
 

@@ -13,7 +13,7 @@ from webapp.evidence.queries import Book, Place
 MOST_ROWS = 60  # of all units below; where there are more, the parts right below, each leading further down
 MOST_PANELS = 24
 MOST_MONTHS = 12
-WHOLE = 99.0  # percent at the upper end of a picture, so that its two lines are at 33 and 66
+WHOLE = 100.0  # percent at the upper end of a picture of shares, so that its lines are at the quarters
 LEFT, RIGHT = 24.0, 96.0  # percent of a picture between its first and its last month
 
 

@@ -4,15 +4,15 @@ from flask import Blueprint, Response, abort, flash, g, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
-from webapp import access, audit, clock
+from webapp import access, clock
 from webapp.access import Permission
+from webapp.attachments import CSV, attachment, export
 from webapp.domain.evidence import MEASURES
 from webapp.domain.evidence_list import month_before, month_of
 from webapp.domain.refusal import Refused
 from webapp.evidence import commands, exports, figures, queries, words
 from webapp.evidence.forms import FiguresForm
 from webapp.forms import allow_large_lists
-from webapp.transaction import transaction
 
 bp = Blueprint("evidence", __name__, template_folder="templates")
 allow_large_lists(bp, "evidence.import_figures")
@@ -96,7 +96,8 @@ def empty_list(slug: str) -> Response:
     organization = g.actor.organization
     places = queries.places(organization.id)
     names = [one.name for one in places if one.people >= organization.smallest_group and not one.inner]
-    return _file(exports.empty_list(names, month_before(_this_month())), f"evidence-{slug}-empty")
+    text = exports.empty_list(names, month_before(_this_month()))
+    return attachment(text, f"evidence-{slug}-empty.csv", CSV)
 
 
 @bp.get("/o/<slug>/evidence/figures.csv")
@@ -108,15 +109,7 @@ def figures_csv(slug: str) -> Response:
     names = queries.names(organization)
     visible = names if span is None else {None, *span}
     text = exports.told_csv(book.every(), names, visible, book.currency)
-    with transaction() as session:
-        audit.record(session, organization_id=organization.id, by=g.account, action="evidence.exported")
-    return _file(text, f"evidence-{slug}")
-
-
-def _file(text: str, name: str) -> Response:
-    answer = Response(text, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
+    return export(text, f"evidence-{slug}.csv", CSV, action="evidence.exported")
 
 
 def _this_month() -> str:

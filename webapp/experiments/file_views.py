@@ -1,18 +1,20 @@
 """The register as a file: taking a list over, and giving one away."""
 
-from flask import Response, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import access, audit
+from webapp import access
 from webapp.access import Permission
+from webapp.attachments import CSV, export
 from webapp.domain import experiment_list, spreadsheet
 from webapp.domain.experiments import Entry
 from webapp.domain.refusal import Refused
 from webapp.experiments import asked, commands, queries
 from webapp.experiments.views import bp
 from webapp.forms import ListForm
-from webapp.transaction import transaction
+
+EVENT = "experiments.exported"
 
 
 @bp.route("/o/<slug>/experiments/import", methods=["GET", "POST"])
@@ -59,7 +61,7 @@ def import_list(slug: str) -> ResponseReturnValue:
 @access.requires(Permission.EXPERIMENT_READ)
 def register_csv(slug: str) -> ResponseReturnValue:
     """What the member may read of the register, or what the filter lets through."""
-    return _file(slug, experiment_list.as_csv(_entries()), "csv", "text/csv; charset=utf-8")
+    return export(experiment_list.as_csv(_entries()), f"experiments-{slug}.csv", CSV, action=EVENT)
 
 
 @bp.get("/o/<slug>/experiments/register.xlsx")
@@ -68,18 +70,9 @@ def register_csv(slug: str) -> ResponseReturnValue:
 def register_xlsx(slug: str) -> ResponseReturnValue:
     """The same as a spreadsheet."""
     made = spreadsheet.xlsx([experiment_list.as_sheet(_entries())], title=g.actor.organization.name)
-    return _file(slug, made, "xlsx", spreadsheet.XLSX)
+    return export(made, f"experiments-{slug}.xlsx", spreadsheet.XLSX, action=EVENT)
 
 
 def _entries() -> list[tuple[str, Entry]]:
     listed = queries.everything(g.actor.organization.id, asked.chosen())
     return [(one.unit, one.entry) for one in listed]
-
-
-def _file(slug: str, content: str | bytes, ending: str, kind: str) -> Response:
-    """A file of the register; that it was taken leaves an event."""
-    organization_id, by = g.actor.organization.id, g.account
-    with transaction() as session:
-        audit.record(session, organization_id=organization_id, by=by, action="experiments.exported")
-    name = f'attachment; filename="experiments-{slug}.{ending}"'
-    return Response(content, content_type=kind, headers={"Content-Disposition": name})

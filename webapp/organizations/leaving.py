@@ -1,11 +1,12 @@
 """The pages on how long answers are kept, and on deleting an organization once its results were offered as files."""
 
-from flask import Response, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp import access
 from webapp.access import Permission, sessions
+from webapp.attachments import attachment
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Account
@@ -33,8 +34,7 @@ def retention(slug: str) -> ResponseReturnValue:
 @access.requires(Permission.ORGANIZATION_CHANGE)
 def archive(slug: str) -> ResponseReturnValue:
     packed = erasing.take_along(organization=g.actor.organization, by=g.account)
-    name = f'attachment; filename="results-{slug}.zip"'
-    return Response(packed, mimetype="application/zip", headers={"Content-Disposition": name})
+    return attachment(packed, f"results-{slug}.zip", "application/zip")
 
 
 @access.freshly

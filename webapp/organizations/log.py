@@ -2,11 +2,12 @@
 
 from typing import TypedDict
 
-from flask import Response, abort, g, render_template, request, url_for
+from flask import abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp import access, audit
 from webapp.access import Permission
+from webapp.attachments import CSV, attachment
 from webapp.organizations import event_words, events, exports
 from webapp.transaction import transaction
 
@@ -67,5 +68,4 @@ def log_csv(slug: str) -> ResponseReturnValue:
     with transaction() as session:
         audit.record(session, organization_id=organization.id, by=by, action="audit.exported")
     text = exports.log_csv(events.everything(organization, action=_action()))
-    name = f'attachment; filename="audit-{slug}.csv"'
-    return Response(text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+    return attachment(text, f"audit-{slug}.csv", CSV)

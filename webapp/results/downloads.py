@@ -3,20 +3,20 @@
 import json
 import re
 
-from flask import Response, g
+from flask import Response
 
-from webapp import access, audit
+from webapp import access
+from webapp.attachments import CSV, export
 from webapp.domain.spreadsheet import XLSX
 from webapp.results import exports, frame, sheets
 from webapp.results.reading import Reading
-from webapp.transaction import transaction
 
 
 @access.requires(access.Permission.RESULT_READ)
 def scores_csv(slug: str, wave_id: int) -> Response:  # noqa: ARG001 - the gate has read the slug
     """The figures that the reader may see, a line a unit and practice."""
     reading = frame.opened(wave_id)
-    return file(reading, exports.reading_as_csv(reading), "csv", "text/csv; charset=utf-8")
+    return file(reading, exports.reading_as_csv(reading), "csv", CSV)
 
 
 @access.requires(access.Permission.RESULT_READ)
@@ -37,18 +37,7 @@ def scores_xlsx(slug: str, wave_id: int) -> Response:  # noqa: ARG001 - likewise
 
 def file(reading: Reading, content: str | bytes, ending: str, kind: str, *, about: str = "") -> Response:
     """An answer that a browser keeps as a file; its name says the wave and what it is `about`."""
-    organization_id = g.actor.organization.id
-    with transaction() as session:
-        audit.record(
-            session,
-            organization_id=organization_id,
-            by=g.account,
-            action="results.exported",
-            wave=reading.publication.wave,
-            format=ending,
-        )
     told = f"{reading.slug}-{reading.publication.name} {about}".lower()
     name = re.sub(r"[^a-z0-9-]+", "-", told).strip("-")
-    answer = Response(content, content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
-    return answer
+    wave = reading.publication.wave
+    return export(content, f"{name}.{ending}", kind, action="results.exported", wave=wave, format=ending)

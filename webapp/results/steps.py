@@ -54,9 +54,8 @@ def next_steps(reading: Reading, position: int) -> list[Step]:
     needs = np.array([[key in practice.unlocks for key in keys] for practice, _cell in shown])
     opened = advice.unlocked(scores, needs, aim)
     weight = np.array([practice.weight for practice, _cell in shown])
-    points = np.maximum(
-        whole(aim - theta), 0
-    )  # whole ones, so that the order is that of the factors as they are printed
+    # Whole ones, so that the order is that of the factors as they are printed.
+    points = np.maximum(whole(aim - theta), 0)
     order = advice.shortlist(advice.priority(aim - points, weight, opened, aim), se, weight, opened)
     steps = (
         _step(

@@ -1,11 +1,12 @@
 """Plans: the page on which an owner lets waves open by themselves."""
 
-from flask import Response, abort, current_app, flash, g, redirect, render_template, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp import access, clock
 from webapp.access import Permission
+from webapp.attachments import attachment
 from webapp.domain.recurring import Rhythm
 from webapp.domain.refusal import Refused
 from webapp.forms import PressButton
@@ -62,8 +63,7 @@ def coming_file(slug: str) -> ResponseReturnValue:
         made=clock.now(),
         url=url,
     )
-    name = f'attachment; filename="waves-{slug}.ics"'
-    return Response(text, mimetype="text/calendar", headers={"Content-Disposition": name})
+    return attachment(text, f"waves-{slug}.ics", "text/calendar; charset=utf-8")
 
 
 def _added(form: PlanForm) -> Plan:

@@ -1,13 +1,14 @@
 """Waves: opening one, handing out its links, watching how many take part, closing it."""
 
 from babel.lists import format_list
-from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from webapp import access, clock, language, questionnaires, slots
 from webapp.access import Permission
+from webapp.attachments import CSV, attachment
 from webapp.domain.qr_code import qr_code
 from webapp.domain.refusal import Refused
 from webapp.forms import PressButton
@@ -123,12 +124,7 @@ def links(slug: str, wave_id: int) -> ResponseReturnValue:
         issued = ballots.issue(wave=found, by=g.account)
     except Refused as refused:
         return _not_done(refused, slug, wave_id)
-    name = f"links-{slug}-{wave_id}.csv"
-    return Response(
-        exports.links_csv(issued),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return attachment(exports.links_csv(issued), f"links-{slug}-{wave_id}.csv", CSV)
 
 
 @bp.post("/o/<slug>/waves/<int:wave_id>/open-link")
